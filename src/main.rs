@@ -1,1 +1,5 @@
-fn main(){}
+//! Parses, runs, gives the exit code.
+
+fn main() -> std::process::ExitCode {
+    vigie::cli::main()
+}

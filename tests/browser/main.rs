@@ -1,1 +1,10 @@
-#[test] fn a(){}
+//! Journeys in a real Chromium against the real program, with its demonstration portfolio.
+//!
+//! Without Chromium and its driver the journeys say that they are skipped; `VIGIE_BROWSER=required`
+//! (as in `.ci/run`) makes that a failure.
+
+mod browser;
+mod inspection;
+mod journeys;
+mod pages;
+mod program;

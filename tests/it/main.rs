@@ -1,1 +1,19 @@
-#[test] fn a(){}
+//! Integration tests: one program, so that it links once.
+
+mod key_companies;
+mod support;
+
+mod access;
+mod accounts;
+mod architecture;
+mod companies;
+mod contacts;
+mod db;
+mod embedded;
+mod home;
+mod imports;
+mod jobs;
+mod journal;
+mod server;
+mod site;
+mod territories;

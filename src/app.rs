@@ -1,0 +1,140 @@
+//! The only file that names every feature: routes, menu, layers, jobs.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::get;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::csrf::CsrfLayer;
+
+use crate::auth::Permission;
+use crate::features::{self, accounts};
+use crate::platform::jobs::{self, Registry};
+use crate::platform::{health, limits, mail, server, submissions, telemetry};
+use crate::web::routes::Route;
+use crate::web::state::NavEntry;
+use crate::web::{AppState, Error, Routes, assets, error, request, security};
+
+/// The main menu, in order; each person sees the entries that their role opens.
+pub const NAV: &[NavEntry] = &[
+    NavEntry {
+        label: "Accueil",
+        href: "/",
+        permission: Permission::ViewCompanies,
+    },
+    NavEntry {
+        label: "Territoires",
+        href: "/territoires",
+        permission: Permission::ViewTerritories,
+    },
+    NavEntry {
+        label: "Entreprises",
+        href: "/entreprises",
+        permission: Permission::ViewCompanies,
+    },
+    NavEntry {
+        label: "Imports",
+        href: "/imports",
+        permission: Permission::ManageImports,
+    },
+    NavEntry {
+        label: "Critères",
+        href: "/reglages/criteres",
+        permission: Permission::ManageKeyCompanies,
+    },
+    NavEntry {
+        label: "Utilisateurs",
+        href: "/utilisateurs",
+        permission: Permission::ManageUsers,
+    },
+    NavEntry {
+        label: "Journal",
+        href: "/journal",
+        permission: Permission::Administer,
+    },
+];
+
+fn routes(state: &AppState) -> Routes {
+    Routes::new(state)
+        .with(features::pages::routes)
+        .with(features::territories::routes)
+        .with(features::accounts::routes)
+        .with(features::imports::routes)
+        .with(features::companies::routes)
+        .with(features::contacts::routes)
+        .with(features::home::routes)
+        .with(features::key_companies::routes)
+}
+
+/// Every route and who may pass, for the access matrix.
+pub fn route_table(state: &AppState) -> Vec<Route> {
+    routes(state).finish().1
+}
+
+/// The whole site, as production and the tests use it. The last layer is the first met.
+pub fn router(state: AppState) -> Router {
+    let (pages, _) = routes(&state).finish();
+    let site = pages
+        .route("/static/{file}", get(assets::serve))
+        .merge(health::router(state.pool.clone(), state.shutdown.clone()))
+        .fallback(|| async { Error::NotFound })
+        .layer(DefaultBodyLimit::max(limits::FORM_BYTES))
+        .layer(CatchPanicLayer::new())
+        .layer(CsrfLayer::new());
+    server::wrap(site, server::Limits::default())
+        .layer(from_fn_with_state(state.clone(), error::render))
+        .layer(from_fn_with_state(state.clone(), security::known_host))
+        .layer(from_fn_with_state(state.clone(), security::headers))
+        .layer(from_fn_with_state(state.clone(), request::identify))
+        .layer(from_fn(telemetry::observe))
+        .with_state(state)
+}
+
+/// On start: what a dead process left half-way is put right, or told.
+pub async fn recover(state: &AppState) {
+    features::imports::recover(state).await;
+}
+
+/// Every kind of job.
+pub fn jobs(state: &AppState) -> Registry {
+    let registry = mail::handle(Registry::default(), &state.mailer);
+    let registry = accounts::jobs::register(registry, state);
+    let state = state.clone();
+    registry.on(UPKEEP, move |_, ()| upkeep(state.clone()))
+}
+
+/// Job that removes what is kept no longer than it serves.
+const UPKEEP: &str = "upkeep";
+
+/// Asks for the upkeep at each start and then every hour; several nodes ask for one. Ends with the
+/// program.
+pub async fn schedule(state: &AppState) {
+    let mut ticks = tokio::time::interval(Duration::from_hours(1));
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            () = state.shutdown.draining() => return,
+        }
+        if let Err(error) = ask_for_upkeep(state).await {
+            tracing::warn!(%error, "the upkeep could not be asked for");
+        }
+    }
+}
+
+async fn ask_for_upkeep(state: &AppState) -> sqlx::Result<()> {
+    let mut conn = state.pool.acquire().await?;
+    jobs::enqueue_once(&mut conn, UPKEEP, UPKEEP, &(), state.clock.now()).await?;
+    Ok(())
+}
+
+async fn upkeep(state: AppState) -> Result<(), jobs::Failure> {
+    let mut conn = state.pool.acquire().await?;
+    let now = state.clock.now();
+    let purged = accounts::upkeep::purge(&mut conn, state.session_limits(), now).await?;
+    let submissions = submissions::purge(&mut conn, now).await?;
+    let imports = features::imports::upkeep(&mut conn).await?;
+    tracing::info!(?purged, submissions, imports, "upkeep");
+    Ok(())
+}

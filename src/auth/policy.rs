@@ -1,0 +1,74 @@
+//! The one place that decides what a role may do.
+//!
+//! Rights come from role × territory × confidentiality. The role is decided here, at the door of
+//! each route; the territory is in every query (`CurrentUser::scope`).
+
+use crate::domain::Role;
+
+/// Who may pass the door of a route. Every route states one: `web::routes::Routes` asks for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anyone, signed in or not.
+    Public,
+    /// Anyone signed in.
+    SignedIn,
+    /// Those whose role holds the permission.
+    Needs(Permission),
+}
+
+/// What a route lets people do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Permission {
+    /// Territories with their counts.
+    ViewTerritories,
+    /// Companies, establishments, contacts and key companies by name.
+    ViewCompanies,
+    /// The list of companies as a file.
+    ExportCompanies,
+    /// Contacts of a company.
+    EditContacts,
+    /// Places, referents, impact facts and the weights of the criteria.
+    ManageKeyCompanies,
+    /// Files deposited, confirmed and undone.
+    ManageImports,
+    /// Accounts and rights.
+    ManageUsers,
+    /// The audit, and the page of components.
+    Administer,
+}
+
+impl Permission {
+    /// Whether the role holds the permission.
+    pub const fn is_granted_to(self, role: Role) -> bool {
+        match self {
+            Self::ViewTerritories => true,
+            Self::ViewCompanies => !matches!(role, Role::Elected),
+            Self::EditContacts => matches!(role, Role::Staff | Role::Adviser),
+            Self::ExportCompanies | Self::ManageImports => {
+                matches!(role, Role::Staff | Role::Admin)
+            }
+            Self::ManageKeyCompanies => matches!(role, Role::Staff),
+            Self::ManageUsers | Self::Administer => matches!(role, Role::Admin),
+        }
+    }
+
+    /// Who to ask for the right, for the page that refuses.
+    pub const fn granted_by(self) -> &'static str {
+        match self {
+            Self::ManageKeyCompanies | Self::ExportCompanies | Self::EditContacts => {
+                "la Direction du Développement"
+            }
+            _ => "l’administration de Vigie",
+        }
+    }
+}
+
+impl Access {
+    /// Whether a signed-in person of this role passes.
+    pub const fn admits(self, role: Role) -> bool {
+        match self {
+            Self::Public | Self::SignedIn => true,
+            Self::Needs(permission) => permission.is_granted_to(role),
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! What people and files write on one line.
+
+/// Whether a character is neither seen nor a space: controls, and those that join, hide or turn
+/// around what is beside them.
+pub fn is_invisible(c: char) -> bool {
+    (c.is_control() && !c.is_whitespace())
+        || matches!(
+            c,
+            '\u{ad}'
+                | '\u{61c}'
+                | '\u{180e}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{202a}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{feff}'
+                | '\u{fff9}'..='\u{fffb}'
+                | '\u{e0000}'..='\u{e007f}'
+        )
+}
+
+/// A text on one line, without useless spaces or invisible characters.
+pub fn one_line(text: &str) -> String {
+    let seen: String = text.chars().filter(|c| !is_invisible(*c)).collect();
+    seen.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_keeps_what_is_seen() {
+        assert_eq!(
+            one_line(" Claire\u{200b}\u{202e}\u{0}\r\n\tMartin\u{a0}d’Œuvre \u{feff}"),
+            "Claire Martin d’Œuvre"
+        );
+        assert_eq!(one_line("\u{200d}\u{e0041}\u{7f}"), "");
+    }
+}

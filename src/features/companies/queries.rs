@@ -1,0 +1,7 @@
+//! Reads of companies. Every function takes the visitor's scope and stays within it.
+
+pub mod export;
+pub mod history;
+pub mod list;
+pub mod page;
+pub mod search;

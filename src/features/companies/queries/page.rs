@@ -1,0 +1,284 @@
+//! What the page of one company shows, besides its history.
+
+use chrono::NaiveDate;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+/// A company with the words of its codes, masked where the register says so.
+#[derive(Debug)]
+pub struct CompanyDetail {
+    /// SIREN.
+    pub siren: String,
+    /// Whether the register allows everything to be shown.
+    pub diffusible: bool,
+    /// Whether it is a person, whose name may be masked.
+    pub is_person: bool,
+    /// Null when masked.
+    pub name: Option<String>,
+    /// Null when unknown or masked.
+    pub usual_name: Option<String>,
+    /// Null when unknown or masked.
+    pub acronym: Option<String>,
+    /// Status in the register.
+    pub active: bool,
+    /// Date of creation.
+    pub created_on: Option<NaiveDate>,
+    /// Date of cessation.
+    pub ceased_on: Option<NaiveDate>,
+    /// Activity in NAF rev. 2 (or the older code of a closed company).
+    pub naf_code: Option<String>,
+    /// Which nomenclature `naf_code` belongs to.
+    pub naf_nomenclature: Option<String>,
+    /// Words of `naf_code`.
+    pub naf_label: Option<String>,
+    /// Activity in NAF 2025.
+    pub naf_2025: Option<String>,
+    /// Words of `naf_2025`.
+    pub naf_2025_label: Option<String>,
+    /// Words of the legal category.
+    pub legal_category: Option<String>,
+    /// PME, ETI, GE.
+    pub size_category: Option<String>,
+    /// Band of the whole company, in words.
+    pub band: Option<String>,
+    /// Its year.
+    pub band_year: Option<i16>,
+    /// Band of the local establishment, in words.
+    pub local_band: Option<String>,
+    /// Its year.
+    pub local_band_year: Option<i16>,
+    /// SIRET of the establishment that stands for the company here.
+    pub local_siret: Option<String>,
+    /// Whether that establishment is open.
+    pub local_active: Option<bool>,
+    /// SIREN of its territory.
+    pub territory_siren: Option<String>,
+    /// Name of its territory.
+    pub territory: Option<String>,
+    /// Name of its commune.
+    pub commune: Option<String>,
+    /// SIRET of the head office.
+    pub head_office_siret: Option<String>,
+    /// Commune of the head office, when it is known.
+    pub head_office_commune: Option<String>,
+    /// Member of the social economy; none when the register does not say.
+    pub is_social_economy: Option<bool>,
+    /// Mission-led company; none when the register does not say.
+    pub is_mission_company: Option<bool>,
+    /// Where the row comes from.
+    pub source: String,
+    /// Date that the data speaks of.
+    pub source_date: NaiveDate,
+    /// Territory in which it is key today.
+    pub key_territory: Option<String>,
+    /// SIREN of that territory.
+    pub key_territory_siren: Option<String>,
+    /// Place there, 1 to 5.
+    pub key_slot: Option<i16>,
+    /// Since when.
+    pub key_since: Option<NaiveDate>,
+    /// Who answers for it.
+    pub referent: Option<String>,
+}
+
+/// The company, if it exists within the scope.
+pub async fn detail(
+    conn: &mut PgConnection,
+    scope: Option<&[String]>,
+    siren: &str,
+) -> sqlx::Result<Option<CompanyDetail>> {
+    sqlx::query_as!(
+        CompanyDetail,
+        r#"select c.siren, c.diffusible, c.is_person,
+                  case when c.diffusible or not c.is_person then c.name end as name,
+                  case when c.diffusible or not c.is_person then c.usual_name end as usual_name,
+                  case when c.diffusible then c.acronym end as acronym,
+                  c.active, c.created_on, c.ceased_on,
+                  c.naf_code, c.naf_nomenclature, n.label as "naf_label?", c.naf_2025, n25.label as "naf_2025_label?",
+                  l.label as "legal_category?", c.size_category,
+                  b.label as "band?", c.headcount_band_year as band_year,
+                  lb.label as "local_band?", e.headcount_band_year as "local_band_year?",
+                  c.local_siret, e.active as "local_active?",
+                  t.siren as "territory_siren?", t.short_name as "territory?",
+                  coalesce(u.name, e.commune_label) as commune,
+                  c.head_office_siret, coalesce(hu.name, h.commune_label) as head_office_commune,
+                  c.is_social_economy, c.is_mission_company, c.source, c.source_date,
+                  kt.short_name as "key_territory?", kt.siren as "key_territory_siren?",
+                  k.slot as "key_slot?", k.entered_on as "key_since?", r.full_name as "referent?"
+           from companies c
+           left join establishments e on e.siret = c.local_siret
+           left join municipalities u on u.insee_code = e.insee_code
+           left join current_memberships m on m.insee_code = e.insee_code
+           left join territories t on t.siren = m.territory_siren
+           left join establishments h on h.siret = c.head_office_siret
+           left join municipalities hu on hu.insee_code = h.insee_code
+           left join naf_codes n on n.nomenclature = c.naf_nomenclature and n.code = c.naf_code
+           left join naf_codes n25 on n25.nomenclature = '2025' and n25.code = c.naf_2025
+           left join legal_categories l on l.code = c.legal_category
+           left join headcount_bands b on b.code = c.headcount_band
+           left join headcount_bands lb on lb.code = e.headcount_band
+           left join lateral (
+             select * from key_companies where siren = c.siren and exited_on is null
+               and ($1::text[] is null or territory_siren = any($1))
+             order by is_group_site, entered_on limit 1) k on true
+           left join territories kt on kt.siren = k.territory_siren
+           left join users r on r.id = k.referent_id
+           where c.siren = $2 and ($1 is null or exists (
+             select from establishments s join current_memberships sm on sm.insee_code = s.insee_code
+             where s.siren = c.siren and sm.territory_siren = any($1)))
+           limit 1"#,
+        scope,
+        siren,
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// An establishment of a company, masked where the register says so.
+#[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four independent facts of the register"
+)]
+pub struct EstablishmentRow {
+    /// SIRET.
+    pub siret: String,
+    /// Sign or usual name; null when unknown or masked.
+    pub name: Option<String>,
+    /// Whether the register allows its address to be shown.
+    pub diffusible: bool,
+    /// Null when unknown or masked.
+    pub address: Option<String>,
+    /// Postcode.
+    pub postcode: Option<String>,
+    /// Name of its commune.
+    pub commune: Option<String>,
+    /// Name of its territory; null outside the reference.
+    pub territory: Option<String>,
+    /// SIREN of its territory.
+    pub territory_siren: Option<String>,
+    /// Whether it is open.
+    pub active: bool,
+    /// Whether it is the head office.
+    pub is_head_office: bool,
+    /// Whether it stands for the company here.
+    pub is_local: bool,
+    /// Date of creation.
+    pub created_on: Option<NaiveDate>,
+    /// Date of closing.
+    pub closed_on: Option<NaiveDate>,
+    /// Words of its activity.
+    pub naf_label: Option<String>,
+    /// Headcount band in words.
+    pub band: Option<String>,
+    /// Its year.
+    pub band_year: Option<i16>,
+}
+
+/// Establishments of a company: the local one, then the open ones, then the closed ones.
+pub async fn establishments(
+    conn: &mut PgConnection,
+    siren: &str,
+    limit: i64,
+) -> sqlx::Result<Vec<EstablishmentRow>> {
+    sqlx::query_as!(
+        EstablishmentRow,
+        r#"select e.siret,
+                  case when e.diffusible and c.diffusible or not c.is_person then e.name end as name,
+                  e.diffusible, case when e.diffusible then e.address end as address, e.postcode,
+                  coalesce(u.name, e.commune_label) as commune,
+                  t.short_name as "territory?", t.siren as "territory_siren?",
+                  e.active, e.is_head_office, coalesce(e.siret = c.local_siret, false) as "is_local!",
+                  e.created_on, e.closed_on, n.label as "naf_label?", b.label as "band?",
+                  e.headcount_band_year as band_year
+           from establishments e
+           join companies c on c.siren = e.siren
+           left join municipalities u on u.insee_code = e.insee_code
+           left join current_memberships m on m.insee_code = e.insee_code
+           left join territories t on t.siren = m.territory_siren
+           left join naf_codes n on n.nomenclature = e.naf_nomenclature and n.code = e.naf_code
+           left join headcount_bands b on b.code = e.headcount_band
+           where e.siren = $1
+           order by coalesce(e.siret = c.local_siret, false) desc, e.active desc,
+                    t.siren is null, e.siret
+           limit $2"#,
+        siren,
+        limit,
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Salaried jobs of a company in the territories at one time.
+#[derive(Debug)]
+pub struct HeadcountRow {
+    /// First day of the month or of the year.
+    pub period: NaiveDate,
+    /// `month` or `year`.
+    pub granularity: String,
+    /// Jobs of the establishments that gave a number.
+    pub headcount: i64,
+    /// How many establishments gave one.
+    pub establishments: i64,
+    /// Where the numbers come from.
+    pub source: String,
+    /// Date that the data speaks of.
+    pub source_date: NaiveDate,
+}
+
+/// The latest numbers, summed over the establishments of the territories, the newest first: months
+/// when there are any, else years.
+pub async fn headcounts(
+    conn: &mut PgConnection,
+    siren: &str,
+    limit: i64,
+) -> sqlx::Result<Vec<HeadcountRow>> {
+    sqlx::query_as!(
+        HeadcountRow,
+        r#"with local as (
+             select h.* from establishments s
+             join current_memberships m on m.insee_code = s.insee_code
+             join headcounts h on h.siret = s.siret
+             where s.siren = $1)
+           select period, granularity, sum(headcount) as "headcount!", count(*) as "establishments!",
+                  max(source) as "source!", max(source_date) as "source_date!"
+           from local
+           where granularity = (select min(granularity) from local)
+           group by period, granularity
+           order by period desc
+           limit $2"#,
+        siren,
+        limit,
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// A person to talk to in a company.
+#[derive(Debug)]
+pub struct ContactRow {
+    /// `contacts.id`
+    pub id: Uuid,
+    /// First and last name.
+    pub full_name: String,
+    /// Job title; empty when unknown.
+    pub job_title: String,
+    /// Mail address; empty when unknown.
+    pub email: String,
+    /// French or international number; empty when unknown.
+    pub phone: String,
+    /// What to know before calling.
+    pub note: String,
+}
+
+/// Contacts of a company, by name.
+pub async fn contacts(conn: &mut PgConnection, siren: &str) -> sqlx::Result<Vec<ContactRow>> {
+    sqlx::query_as!(
+        ContactRow,
+        "select id, full_name, job_title, email, phone, note from contacts
+         where siren = $1 order by fold_text(full_name), id limit 200",
+        siren,
+    )
+    .fetch_all(conn)
+    .await
+}

@@ -1,0 +1,39 @@
+//! The page of a company.
+
+use axum::extract::Path;
+
+use crate::auth::Permission;
+use crate::domain::Siren;
+use crate::features::companies::queries::{history, page};
+use crate::features::companies::views::show::{CompanyPage, Parts};
+use crate::web::{Db, Error, Result, Visit};
+
+/// Establishments shown; one more is read to know whether there are others.
+const ESTABLISHMENTS: i64 = 100;
+/// Periods of the headcount series.
+const PERIODS: i64 = 36;
+/// Events of the history.
+const EVENTS: i64 = 100;
+
+/// The company with everything known of it.
+pub async fn show(visit: Visit, mut db: Db, Path(siren): Path<String>) -> Result<CompanyPage> {
+    let siren = Siren::parse(&siren).map_err(|_| Error::NotFound)?;
+    let siren = siren.as_str();
+    let company = page::detail(&mut db, visit.scope(), siren)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let parts = Parts {
+        establishments: page::establishments(&mut db, siren, ESTABLISHMENTS + 1).await?,
+        headcounts: page::headcounts(&mut db, siren, PERIODS).await?,
+        contacts: page::contacts(&mut db, siren).await?,
+        events: history::events(&mut db, visit.scope(), siren, EVENTS).await?,
+    };
+    let shell = visit
+        .shell("")
+        .via("Accueil", "/")
+        .via("Entreprises", "/entreprises");
+    let mut view = CompanyPage::new(shell, company, parts);
+    view.may_edit_contacts = visit.may(Permission::EditContacts);
+    view.may_choose = visit.may(Permission::ManageKeyCompanies);
+    Ok(view)
+}

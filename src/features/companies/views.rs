@@ -1,0 +1,7 @@
+//! Pages of companies.
+
+pub mod export;
+pub mod list;
+pub mod search;
+pub mod show;
+mod timeline;

@@ -1,0 +1,141 @@
+//! The history of a company in French sentences.
+
+use chrono::NaiveDate;
+
+use crate::features::companies::queries::history::EventRow;
+use crate::web::filters::{agree, group_thousands};
+
+/// One step of the history.
+#[derive(Debug)]
+pub struct Step {
+    /// When.
+    pub on: NaiveDate,
+    /// What happened.
+    pub sentence: String,
+    /// The motive, as it was written.
+    pub motive: Option<String>,
+}
+
+impl Step {
+    /// The sentence of an event.
+    pub fn of(event: EventRow) -> Self {
+        let sentence = sentence(&event);
+        let motive = event.detail.filter(|_| event.kind.starts_with("key_"));
+        Self {
+            on: event.on,
+            sentence,
+            motive,
+        }
+    }
+}
+
+fn sentence(event: &EventRow) -> String {
+    let subject = event.subject.as_deref().unwrap_or("");
+    let by = event
+        .person
+        .as_deref()
+        .map(|name| format!(", par {name}"))
+        .unwrap_or_default();
+    let place =
+        |slot: Option<i16>| slot.map_or_else(String::new, |slot| format!("place\u{a0}{slot}"));
+    match event.kind.as_str() {
+        "created" => "Création de l’entreprise".to_owned(),
+        "ceased" => "Cessation de l’entreprise".to_owned(),
+        "site_closed" => {
+            let where_to = event
+                .detail
+                .as_deref()
+                .map(|c| format!(" à {c}"))
+                .unwrap_or_default();
+            format!("Fermeture de l’établissement {subject}{where_to}")
+        }
+        "key_chosen" => {
+            format!(
+                "Choisie comme entreprise clé ({subject}, {}){by}",
+                place(event.to_slot)
+            )
+        }
+        "key_moved" => format!(
+            "Passée de la {} à la {} ({subject}){by}",
+            place(event.from_slot),
+            place(event.to_slot)
+        ),
+        "key_referent_changed" => {
+            let who = event
+                .person
+                .as_deref()
+                .unwrap_or("personne qui n’est plus connue");
+            format!("Nouveau référent ({subject})\u{a0}: {who}")
+        }
+        "key_replaced" => format!("Remplacée à la {} ({subject}){by}", place(event.from_slot)),
+        "key_released" => {
+            format!(
+                "Sortie des entreprises clés ({subject}, {}){by}",
+                place(event.from_slot)
+            )
+        }
+        "headcounts" => {
+            let count = event
+                .detail
+                .as_deref()
+                .and_then(|n| n.parse().ok())
+                .unwrap_or(1);
+            let noun = agree(count, "valeur", "valeurs");
+            let number = group_thousands(count);
+            format!(
+                "Effectifs importés\u{a0}: {number}\u{a0}{noun}, fichier «\u{a0}{subject}\u{a0}»{by}"
+            )
+        }
+        contact => contact_sentence(contact, event.subject.as_deref(), &by),
+    }
+}
+
+fn contact_sentence(kind: &str, name: Option<&str>, by: &str) -> String {
+    let verb = match kind {
+        "contact_insert" => "Contact ajouté",
+        "contact_delete" => "Contact supprimé",
+        _ => "Contact modifié",
+    };
+    // A deleted contact has left no name.
+    match name {
+        Some(name) => format!("{verb}\u{a0}: {name}{by}"),
+        None => format!("{verb}{by}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(kind: &str, subject: Option<&str>) -> EventRow {
+        EventRow {
+            on: NaiveDate::default(),
+            kind: kind.into(),
+            subject: subject.map(str::to_owned),
+            detail: Some("Premier employeur de la vallée.".into()),
+            from_slot: None,
+            to_slot: Some(2),
+            person: Some("Claire Martin".into()),
+        }
+    }
+
+    #[test]
+    fn an_entry_says_where_and_keeps_its_motive() {
+        let step = Step::of(event("key_chosen", Some("Sor et Agout")));
+        assert_eq!(
+            step.sentence,
+            "Choisie comme entreprise clé (Sor et Agout, place\u{a0}2), par Claire Martin"
+        );
+        assert_eq!(
+            step.motive.as_deref(),
+            Some("Premier employeur de la vallée.")
+        );
+    }
+
+    #[test]
+    fn a_deleted_contact_has_no_name() {
+        let step = Step::of(event("contact_delete", None));
+        assert_eq!(step.sentence, "Contact supprimé, par Claire Martin");
+        assert_eq!(step.motive, None);
+    }
+}

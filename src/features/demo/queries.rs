@@ -1,0 +1,74 @@
+//! What the demonstration reads of others' tables.
+
+use sqlx::PgConnection;
+
+use super::portfolio::Place;
+use crate::auth::users::StaffMember;
+use crate::features::key_companies::places::Seen;
+
+/// Whether any place was ever held.
+pub async fn has_key_companies(conn: &mut PgConnection) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(r#"select exists (select from key_companies) as "found!""#)
+        .fetch_one(conn)
+        .await
+}
+
+/// The département's communes that have a postcode and belong to a territory, by territory and code.
+pub async fn places(conn: &mut PgConnection, department: &str) -> sqlx::Result<Vec<Place>> {
+    let rows = sqlx::query!(
+        r#"select b.territory_siren as "territory_siren!", m.insee_code, m.name, m.postcodes[1] as "postcode!",
+                  coalesce(m.population, 0) as "population!"
+           from municipalities m join current_memberships b using (insee_code)
+           where m.department = $1 and cardinality(m.postcodes) > 0
+           order by b.territory_siren, m.insee_code"#,
+        department
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Place {
+            territory: row.territory_siren,
+            insee_code: row.insee_code,
+            name: row.name,
+            postcode: row.postcode,
+            population: row.population.try_into().unwrap_or(0),
+        })
+        .collect())
+}
+
+/// The staff member of the demonstration, or the first one.
+pub async fn staff_member(conn: &mut PgConnection) -> sqlx::Result<StaffMember> {
+    sqlx::query_as!(
+        StaffMember,
+        "select id, full_name from users where role = 'staff' and status = 'active'
+         order by email like '%@vigie.example' desc, created_at limit 1"
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// Those of the territories that are loaded.
+pub async fn known_territories(
+    conn: &mut PgConnection,
+    sirens: &[&str],
+) -> sqlx::Result<Vec<String>> {
+    let sirens: Vec<String> = sirens.iter().map(|siren| (*siren).to_owned()).collect();
+    sqlx::query_scalar!(
+        "select siren from territories where siren = any($1) order by siren",
+        &sirens
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// The establishment's present place, as the act of replacing wants to have seen it.
+pub async fn holder(conn: &mut PgConnection, siret: &str) -> sqlx::Result<Seen> {
+    sqlx::query_as!(
+        Seen,
+        "select id, version from key_companies where siret = $1 and exited_on is null",
+        siret
+    )
+    .fetch_one(conn)
+    .await
+}

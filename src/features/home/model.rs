@@ -1,0 +1,203 @@
+//! What is to be done, in words: a verb, an object, a date.
+
+use chrono::NaiveDate;
+
+use crate::web::filters::{agree, long_date};
+
+/// Rows of the list, at most.
+pub const SHOWN: usize = 10;
+
+/// Kinds of things to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A file waits for its confirmation.
+    ConfirmImport,
+    /// A place is held by a company that closed, or that left the territory.
+    FreePlace,
+    /// A key company answers to someone who cannot sign in any more.
+    ReplaceReferent,
+    /// Places of a territory are empty.
+    ChooseCompanies,
+    /// So are places of more territories than the page names one by one.
+    OtherTerritories,
+    /// The latest headcounts are old.
+    RefreshHeadcounts,
+    /// An invited person has not come.
+    RemindGuest,
+}
+
+impl Kind {
+    /// From the code that the query gives.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Some(match code {
+            "confirm_import" => Self::ConfirmImport,
+            "free_place" => Self::FreePlace,
+            "replace_referent" => Self::ReplaceReferent,
+            "choose_companies" => Self::ChooseCompanies,
+            "refresh_headcounts" => Self::RefreshHeadcounts,
+            "remind_guest" => Self::RemindGuest,
+            _ => return None,
+        })
+    }
+}
+
+/// A thing to do, as the database tells it.
+#[derive(Debug)]
+pub struct Todo {
+    /// What.
+    pub kind: Kind,
+    /// Company, file, person or territory.
+    pub subject: String,
+    /// Territory, when the subject is not one.
+    pub territory: Option<String>,
+    /// Since when, where it is known.
+    pub since: Option<NaiveDate>,
+    /// Empty places, or the place concerned.
+    pub number: i64,
+    /// Key of the page to go to.
+    pub target: String,
+}
+
+impl Todo {
+    /// What to do: a verb and its object.
+    pub fn action(&self) -> String {
+        let (subject, number) = (&self.subject, self.number);
+        match self.kind {
+            Kind::ConfirmImport => format!("Confirmer l’import «\u{a0}{subject}\u{a0}»"),
+            Kind::FreePlace => format!("Libérer la place\u{a0}{number} tenue par {subject}"),
+            Kind::ReplaceReferent => format!("Désigner un autre référent pour {subject}"),
+            Kind::ChooseCompanies => format!(
+                "Choisir {number}\u{a0}{} pour {subject}",
+                agree(number, "entreprise clé", "entreprises clés")
+            ),
+            Kind::OtherTerritories => format!(
+                "{number}\u{a0}{} au moins une place libre",
+                agree(number, "autre territoire a", "autres territoires ont")
+            ),
+            Kind::RefreshHeadcounts => "Importer des effectifs récents".to_owned(),
+            Kind::RemindGuest => format!("Relancer {subject}"),
+        }
+    }
+
+    /// Why, with the date in words.
+    pub fn reason(&self) -> String {
+        let place = self.territory.as_deref().unwrap_or_default();
+        let on = self.since.map(long_date);
+        match (self.kind, on) {
+            (Kind::ConfirmImport, Some(on)) => {
+                format!("déposé le {on}, rien n’est encore enregistré")
+            }
+            (Kind::FreePlace, Some(on)) => format!("{place}\u{a0}: fermée le {on}"),
+            (Kind::FreePlace, None) => format!("{place}\u{a0}: fermée ou partie du territoire"),
+            (Kind::ReplaceReferent, _) => format!("{place}\u{a0}: compte du référent suspendu"),
+            (Kind::ChooseCompanies, on) => self.held_in_words(on.as_deref()),
+            (Kind::OtherTerritories, _) => "à voir dans la liste des territoires".to_owned(),
+            (Kind::RefreshHeadcounts, Some(on)) => format!("les derniers datent du {on}"),
+            (Kind::RemindGuest, Some(on)) => format!("invitation du {on}, sans réponse"),
+            (_, None) => String::new(),
+        }
+    }
+
+    /// What the territory has: the places to give are in the action already.
+    fn held_in_words(&self, last_change: Option<&str>) -> String {
+        let held = 5 - self.number;
+        let places = match held {
+            0 => "aucune place tenue".to_owned(),
+            _ => format!(
+                "{held}\u{a0}{} sur 5",
+                agree(held, "place tenue", "places tenues")
+            ),
+        };
+        match last_change {
+            Some(on) => format!("{places}, dernier changement le {on}"),
+            None => format!("{places}, jamais changé"),
+        }
+    }
+
+    /// Where it is done.
+    pub fn href(&self) -> String {
+        match self.kind {
+            Kind::ConfirmImport => format!("/imports/{}", self.target),
+            Kind::FreePlace | Kind::ReplaceReferent | Kind::ChooseCompanies => {
+                format!("/territoires/{}", self.target)
+            }
+            Kind::OtherTerritories => "/territoires".to_owned(),
+            Kind::RefreshHeadcounts => "/imports".to_owned(),
+            Kind::RemindGuest => "/utilisateurs".to_owned(),
+        }
+    }
+}
+
+/// Territories with empty places that are named one by one.
+const NAMED: usize = 4;
+
+/// The same list with the first four territories by name, and one row for all the others.
+pub fn gathered(todos: Vec<Todo>) -> Vec<Todo> {
+    let (mut choices, mut rows): (Vec<Todo>, Vec<Todo>) = todos
+        .into_iter()
+        .partition(|todo| todo.kind == Kind::ChooseCompanies);
+    let others = choices.split_off(choices.len().min(NAMED)).len();
+    rows.append(&mut choices);
+    if others > 0 {
+        rows.push(Todo {
+            kind: Kind::OtherTerritories,
+            subject: String::new(),
+            territory: None,
+            since: None,
+            number: i64::try_from(others).unwrap_or(i64::MAX),
+            target: String::new(),
+        });
+    }
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn todo(kind: Kind, number: i64) -> Todo {
+        Todo {
+            kind,
+            subject: "Sor et Agout".into(),
+            territory: None,
+            since: NaiveDate::from_ymd_opt(2026, 11, 1),
+            number,
+            target: "248100158".into(),
+        }
+    }
+
+    #[test]
+    fn territories_beyond_four_make_one_row() {
+        let mut all = vec![todo(Kind::RemindGuest, 0)];
+        all.extend((0..6).map(|_| todo(Kind::ChooseCompanies, 2)));
+        let rows = gathered(all);
+        assert_eq!(rows.len(), 6);
+        assert_eq!(rows[0].kind, Kind::RemindGuest);
+        assert_eq!(
+            rows[5].action(),
+            "2\u{a0}autres territoires ont au moins une place libre"
+        );
+        assert_eq!(rows[5].href(), "/territoires");
+        let few = (0..4).map(|_| todo(Kind::ChooseCompanies, 2)).collect();
+        assert_eq!(gathered(few).len(), 4);
+    }
+
+    #[test]
+    fn a_thing_to_do_is_a_verb_an_object_and_a_date() {
+        let choose = todo(Kind::ChooseCompanies, 1);
+        assert_eq!(
+            choose.action(),
+            "Choisir 1\u{a0}entreprise clé pour Sor et Agout"
+        );
+        assert_eq!(choose.href(), "/territoires/248100158");
+        assert_eq!(
+            choose.reason(),
+            "4\u{a0}places tenues sur 5, dernier changement le 1er\u{a0}novembre 2026"
+        );
+        let import = todo(Kind::ConfirmImport, 0);
+        assert_eq!(
+            import.reason(),
+            "déposé le 1er\u{a0}novembre 2026, rien n’est encore enregistré"
+        );
+    }
+}

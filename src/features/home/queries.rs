@@ -1,0 +1,131 @@
+//! Reads over every feature's tables, for the home page only.
+
+use chrono::NaiveDate;
+use sqlx::PgConnection;
+
+use super::model::{Kind, Todo};
+
+/// What the visitor may act upon: nothing else is listed.
+#[derive(Debug, Clone, Copy)]
+pub struct Rights<'a> {
+    /// Territories to stay within.
+    pub scope: Option<&'a [String]>,
+    /// Places and referents.
+    pub keys: bool,
+    /// Imports.
+    pub imports: bool,
+    /// Accounts.
+    pub users: bool,
+}
+
+/// Months after which headcounts are said to be old.
+const OLD_HEADCOUNTS: i32 = 18;
+
+/// Things to do, the most pressing first, at most `limit`.
+pub async fn todos(
+    conn: &mut PgConnection,
+    rights: Rights<'_>,
+    today: NaiveDate,
+    limit: i64,
+) -> sqlx::Result<Vec<Todo>> {
+    let rows = sqlx::query!(
+        r#"select kind as "kind!", subject as "subject!", territory, since, number as "number!",
+                  target as "target!"
+           from (
+             select 1 as rank, 'confirm_import' as kind, i.label as subject, null as territory,
+                    (i.created_at at time zone 'Europe/Paris')::date as since, 0::bigint as number,
+                    i.id::text as target
+             from imports i where i.status = 'ready' and $3
+               -- A preview that would write nothing needs no confirmation.
+               and exists (select from jsonb_each(i.counts) c
+                           where jsonb_typeof(c.value) = 'object'
+                             and (c.value ->> 'created' <> '0' or c.value ->> 'changed' <> '0'))
+             union all
+             select 2, 'free_place',
+                    case when c.diffusible or not c.is_person then coalesce(c.name, c.siren) else c.siren end,
+                    t.short_name,
+                    case when c.active then e.closed_on else coalesce(c.ceased_on, e.closed_on) end,
+                    k.slot, t.siren
+             from key_companies k
+             join companies c on c.siren = k.siren
+             join establishments e on e.siret = k.siret
+             join territories t on t.siren = k.territory_siren
+             left join current_memberships m on m.insee_code = e.insee_code
+             where $2 and k.exited_on is null and ($1::text[] is null or k.territory_siren = any($1))
+               and (not c.active or not e.active or m.territory_siren is distinct from k.territory_siren)
+             union all
+             select 3, 'replace_referent',
+                    case when c.diffusible or not c.is_person then coalesce(c.name, c.siren) else c.siren end,
+                    t.short_name, null, k.slot, t.siren
+             from key_companies k
+             join companies c on c.siren = k.siren
+             join territories t on t.siren = k.territory_siren
+             join users r on r.id = k.referent_id
+             where $2 and k.exited_on is null and r.status = 'suspended'
+               and ($1 is null or k.territory_siren = any($1))
+             union all
+             select 4, 'refresh_headcounts', '', null, max(h.period), 0, ''
+             from headcounts h where $3
+             having max(h.period) < ($5::date - make_interval(months => $6))
+             union all
+             (select 5, 'remind_guest', u.full_name, null,
+                     (u.created_at at time zone 'Europe/Paris')::date, 0, u.id::text
+              from users u where $4 and u.status = 'invited')
+             union all
+             select 6, 'choose_companies', t.short_name, null,
+                    (select max(coalesce(k.exited_on, k.entered_on)) from key_companies k
+                     where k.territory_siren = t.siren),
+                    5 - (select count(*) from key_companies k
+                         where k.territory_siren = t.siren and k.exited_on is null), t.siren
+             from territories t
+             where $2 and ($1 is null or t.siren = any($1))
+               and 5 > (select count(*) from key_companies k
+                        where k.territory_siren = t.siren and k.exited_on is null)
+           ) todo
+           order by rank, case kind when 'choose_companies' then -number end, since nulls last, fold_text(subject) collate "C"
+           limit $7"#,
+        rights.scope,
+        rights.keys,
+        rights.imports,
+        rights.users,
+        today,
+        OLD_HEADCOUNTS,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?;
+    let todos = rows.into_iter().filter_map(|row| {
+        Some(Todo {
+            kind: Kind::from_code(&row.kind)?,
+            subject: row.subject,
+            territory: row.territory,
+            since: row.since,
+            number: row.number,
+            target: row.target,
+        })
+    });
+    Ok(todos.collect())
+}
+
+/// How far the house is set up.
+#[derive(Debug)]
+pub struct Progress {
+    /// Companies are imported.
+    pub has_companies: bool,
+    /// A company was chosen at least once.
+    pub has_key_companies: bool,
+    /// More than one person has an account.
+    pub has_colleagues: bool,
+}
+
+/// How far the house is set up.
+pub async fn progress(conn: &mut PgConnection) -> sqlx::Result<Progress> {
+    sqlx::query_as!(
+        Progress,
+        r#"select exists (select from companies) as "has_companies!",
+                  exists (select from key_companies) as "has_key_companies!",
+                  (select count(*) from (select from users limit 2) u) > 1 as "has_colleagues!""#
+    )
+    .fetch_one(conn)
+    .await
+}

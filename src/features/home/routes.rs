@@ -1,0 +1,32 @@
+//! The home page.
+
+use axum::response::{IntoResponse as _, Redirect, Response};
+
+use super::queries::{self, Rights};
+use super::views::HomePage;
+use crate::auth::Access::SignedIn;
+use crate::auth::Permission;
+use crate::web::{Db, Result, Routes, Visit};
+
+/// Things read, so that the page knows whether it shows them all.
+const READ: i64 = 500;
+
+/// The routes of the home page.
+pub fn routes(routes: Routes) -> Routes {
+    routes.get("/", SignedIn, index)
+}
+
+async fn index(visit: Visit, mut db: Db) -> Result<Response> {
+    if !visit.may(Permission::ViewCompanies) {
+        return Ok(Redirect::to("/territoires").into_response());
+    }
+    let rights = Rights {
+        scope: visit.scope(),
+        keys: visit.may(Permission::ManageKeyCompanies),
+        imports: visit.may(Permission::ManageImports),
+        users: visit.may(Permission::ManageUsers),
+    };
+    let todos = queries::todos(&mut db, rights, visit.today, READ).await?;
+    let progress = queries::progress(&mut db).await?;
+    Ok(HomePage::new(&visit, todos, &progress).into_response())
+}

@@ -1,0 +1,8 @@
+//! SQL of imports, by what it serves.
+
+pub mod apply;
+pub mod judge;
+pub mod preview;
+pub mod records;
+pub mod reverse;
+pub mod staging;

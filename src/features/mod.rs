@@ -1,0 +1,12 @@
+//! One folder a feature; each uses only those before it in the order that
+//! `tests/it/architecture.rs` states.
+
+pub mod accounts;
+pub mod companies;
+pub mod contacts;
+pub mod demo;
+pub mod home;
+pub mod imports;
+pub mod key_companies;
+pub mod pages;
+pub mod territories;

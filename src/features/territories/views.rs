@@ -1,0 +1,200 @@
+//! Pages of the territories, with what their templates show.
+
+use askama::Template;
+use askama_web::WebTemplate;
+
+use super::model::{Order, PLACES, kind_in_words};
+use super::queries::{Drawn, Member, Referent, SourceLine, TerritoryRow};
+use super::routes::ListQuery;
+use crate::web::filters;
+use crate::web::forms::{ActiveFilter, Choice, FormErrors};
+use crate::web::levels::{Level, Mark};
+use crate::web::map::{self, Drawing, OnMap, Tile};
+use crate::web::shell::Shell;
+
+impl TerritoryRow {
+    /// The five places as marks: held ones wait for their level until a risk assessment gives it.
+    pub fn marks(&self) -> [Mark; PLACES] {
+        std::array::from_fn(|index| {
+            let is_held = self
+                .slots
+                .iter()
+                .any(|slot| usize::try_from(*slot) == Ok(index + 1));
+            if is_held {
+                Mark::Held(Level::NotAssessed)
+            } else {
+                Mark::Empty
+            }
+        })
+    }
+
+    /// The kind of EPCI in words.
+    pub fn kind_in_words(&self) -> &'static str {
+        kind_in_words(&self.kind)
+    }
+
+    fn on_map(&self) -> OnMap {
+        let tile = self.tile_column.zip(self.tile_row);
+        OnMap {
+            siren: self.siren.clone(),
+            name: self.short_name.clone(),
+            href: format!("/territoires/{}", self.siren),
+            marks: self.marks(),
+            tile: tile.and_then(|(c, r)| Some((u8::try_from(c).ok()?, u8::try_from(r).ok()?))),
+        }
+    }
+}
+
+/// The list of the territories, with their map.
+#[derive(Debug, Template, WebTemplate)]
+#[template(path = "territories/index.html")]
+pub struct IndexPage {
+    /// Frame.
+    pub shell: Shell,
+    inside: String,
+    is_scoped: bool,
+    query: ListQuery,
+    rows: Vec<TerritoryRow>,
+    orders: Vec<Choice>,
+    referents: Vec<Choice>,
+    active: Vec<ActiveFilter>,
+    sources: Vec<SourceLine>,
+    on_map: Vec<OnMap>,
+    drawn: Option<Drawn>,
+    no_errors: FormErrors,
+}
+
+impl IndexPage {
+    /// The page; `is_scoped` says that the person sees only some territories.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one argument for each query of the page"
+    )]
+    pub fn new(
+        shell: Shell,
+        inside: String,
+        is_scoped: bool,
+        query: ListQuery,
+        rows: Vec<TerritoryRow>,
+        referents: Vec<Referent>,
+        sources: Vec<SourceLine>,
+        drawn: Option<Drawn>,
+    ) -> Self {
+        let referents: Vec<Choice> = referents
+            .into_iter()
+            .map(|r| Choice::new(r.id.to_string(), r.full_name))
+            .collect();
+        Self {
+            shell,
+            inside,
+            is_scoped,
+            active: active_filters(&query, &referents),
+            orders: Order::ALL
+                .iter()
+                .map(|(_, code, label)| Choice::new(*code, *label))
+                .collect(),
+            on_map: rows.iter().map(TerritoryRow::on_map).collect(),
+            query,
+            rows,
+            referents,
+            sources,
+            drawn,
+            no_errors: FormErrors::new(),
+        }
+    }
+
+    fn order(&self) -> &'static str {
+        Order::parse(&self.query.tri).code()
+    }
+
+    fn caption(&self) -> String {
+        let order = Order::parse(&self.query.tri);
+        format!("Territoires et leurs cinq places, {}", order.in_words())
+    }
+
+    fn held(&self) -> usize {
+        self.rows.iter().map(|row| row.slots.len()).sum()
+    }
+
+    fn places(&self) -> usize {
+        self.rows.len() * PLACES
+    }
+
+    fn municipalities(&self) -> i32 {
+        self.rows.iter().map(|row| row.municipalities_inside).sum()
+    }
+
+    fn population(&self) -> i32 {
+        self.rows.iter().map(|row| row.population_inside).sum()
+    }
+
+    fn has_crossing(&self) -> bool {
+        self.rows.iter().any(TerritoryRow::crosses_border)
+    }
+
+    /// Whether the list was asked for otherwise than plain.
+    fn is_adjusted(&self) -> bool {
+        !self.active.is_empty() || Order::parse(&self.query.tri) != Order::default()
+    }
+
+    fn tiles(&self) -> Vec<Tile<'_>> {
+        map::tiles(&self.on_map)
+    }
+
+    fn drawing(&self) -> Option<Drawing<'_>> {
+        let drawn = self.drawn.as_ref()?;
+        map::drawing(&drawn.view_box, drawn.scale, &drawn.contours, &self.on_map)
+    }
+}
+
+fn active_filters(query: &ListQuery, referents: &[Choice]) -> Vec<ActiveFilter> {
+    let name = query.q.trim();
+    let referent = referents
+        .iter()
+        .find(|choice| choice.value == query.referent);
+    let href = |kept: Option<(&str, &str)>| {
+        let order = Order::parse(&query.tri);
+        let order = (order != Order::default()).then(|| ("tri", order.code()));
+        let pairs: Vec<_> = kept
+            .into_iter()
+            .chain(order)
+            .filter(|(_, v)| !v.is_empty())
+            .collect();
+        match serde_html_form::to_string(pairs) {
+            Ok(query) if !query.is_empty() => format!("/territoires?{query}"),
+            _ => "/territoires".to_owned(),
+        }
+    };
+    let mut active = Vec::new();
+    if !name.is_empty() {
+        active.push(ActiveFilter {
+            label: format!("Nom\u{a0}: {name}"),
+            remove_href: href(Some(("referent", query.referent.as_str()))),
+        });
+    }
+    if let Some(referent) = referent {
+        active.push(ActiveFilter {
+            label: format!("Référent\u{a0}: {}", referent.label),
+            remove_href: href(Some(("q", name))),
+        });
+    }
+    active
+}
+
+/// The communes of a territory.
+#[derive(Debug, Template, WebTemplate)]
+#[template(path = "territories/members.html")]
+pub struct MembersPage {
+    /// Frame.
+    pub shell: Shell,
+    /// « dans le Tarn »
+    pub inside: String,
+    /// Code of the département of the service.
+    pub department: String,
+    /// The territory.
+    pub territory: TerritoryRow,
+    /// Its communes.
+    pub members: Vec<Member>,
+    /// Where all this comes from.
+    pub sources: Vec<SourceLine>,
+}

@@ -1,0 +1,79 @@
+//! Files written while they are sent: memory stays small whatever their size.
+
+use std::io::{self, Write};
+
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse as _, Response};
+use futures_util::stream;
+use tokio::sync::mpsc;
+
+use super::Error;
+
+/// Bytes gathered before they are sent.
+const CHUNK: usize = 64 * 1024;
+/// Chunks that may wait for a slow reader.
+const WAITING: usize = 4;
+
+/// A file being sent: what is written to it goes to the visitor.
+pub struct Sending {
+    buffer: Vec<u8>,
+    chunks: mpsc::Sender<io::Result<Bytes>>,
+}
+
+impl Sending {
+    fn send(&mut self, chunk: io::Result<Bytes>) -> io::Result<()> {
+        self.chunks
+            .blocking_send(chunk)
+            .map_err(|_| io::ErrorKind::BrokenPipe.into())
+    }
+}
+
+impl Write for Sending {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.buffer.extend_from_slice(bytes);
+        if self.buffer.len() >= CHUNK {
+            self.flush()?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.buffer.is_empty() {
+            return Ok(());
+        }
+        let chunk = std::mem::take(&mut self.buffer);
+        self.send(Ok(chunk.into()))
+    }
+}
+
+/// Answers with a file that `write` writes on a thread of its own. When it fails the answer is cut
+/// short, so that nobody takes half a file for a whole one.
+pub fn attachment<F>(name: &str, media_type: &'static str, write: F) -> Result<Response, Error>
+where
+    F: FnOnce(&mut Sending) -> io::Result<()> + Send + 'static,
+{
+    let (chunks, received) = mpsc::channel(WAITING);
+    tokio::task::spawn_blocking(move || {
+        let mut sending = Sending {
+            buffer: Vec::with_capacity(CHUNK),
+            chunks,
+        };
+        let done = write(&mut sending).and_then(|()| sending.flush());
+        if let Err(error) = done {
+            tracing::warn!(%error, "a file was not sent to its end");
+            // The visitor may be gone: nothing more can be told.
+            let _ = sending.send(Err(error));
+        }
+    });
+    let body = Body::from_stream(stream::unfold(received, |mut received| async {
+        received.recv().await.map(|chunk| (chunk, received))
+    }));
+    let mut response = body.into_response();
+    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""))
+        .map_err(Error::internal)?;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+    headers.insert(header::CONTENT_DISPOSITION, disposition);
+    Ok(response)
+}

@@ -1,0 +1,146 @@
+//! The program as an operator starts it, on a data folder and a port of its own.
+
+use std::collections::HashMap;
+use std::io::BufReader;
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use rustix::process::{Pid, Signal, kill_process};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions as _};
+
+/// A running program with the demonstration portfolio.
+pub struct Program {
+    child: Child,
+    folder: PathBuf,
+    /// Address of the site.
+    pub url: String,
+    /// Address and password of each role's account, as printed at the first start.
+    accounts: HashMap<String, (String, String)>,
+    database: Option<OwnDatabase>,
+}
+
+impl Program {
+    /// Starts it and waits for its accounts and its address.
+    pub async fn start() -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let folder =
+            std::env::temp_dir().join(format!("vigie-browser-{}-{number}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let port = free_port();
+        let database = OwnDatabase::create(number).await;
+        let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
+        command
+            .args(["serve", "--demo"])
+            .env("VIGIE_LISTEN", format!("127.0.0.1:{port}"))
+            .env("VIGIE_DATA_DIR", &folder)
+            .env("RUST_LOG", "warn")
+            .stdout(Stdio::piped());
+        if let Some(database) = &database {
+            command.env("DATABASE_URL", &database.url);
+        }
+        let mut child = command.spawn().expect("the program starts");
+        let output = BufReader::new(child.stdout.take().expect("its output"));
+        let (accounts, url) = read_start(output);
+        Self {
+            child,
+            folder,
+            url,
+            accounts,
+            database,
+        }
+    }
+
+    /// Address and password of a role's account.
+    pub fn account(&self, role: &str) -> (&str, &str) {
+        let (email, password) = &self.accounts[role];
+        (email, password)
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let pid = Pid::from_child(&self.child);
+        let _ = kill_process(pid, Signal::TERM);
+        let _ = self.child.wait();
+        let _ = std::fs::remove_dir_all(&self.folder);
+        if let Some(database) = self.database.take() {
+            database.drop_now();
+        }
+    }
+}
+
+/// Reads the accounts (role, address, password in columns) until the line that gives the address.
+fn read_start(output: impl std::io::BufRead) -> (HashMap<String, (String, String)>, String) {
+    let mut accounts = HashMap::new();
+    for line in output.lines() {
+        let line = line.expect("a line of text");
+        let words: Vec<&str> = line.split_whitespace().collect();
+        if let [
+            role @ ("admin" | "staff" | "adviser" | "elected"),
+            email,
+            password,
+            ..,
+        ] = words[..]
+        {
+            accounts.insert(role.to_owned(), (email.to_owned(), password.to_owned()));
+        }
+        if let Some(url) = words.iter().find(|word| word.starts_with("http://")) {
+            return (accounts, (*url).to_owned());
+        }
+    }
+    panic!("the program stopped before giving its address");
+}
+
+pub fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("an address").port()
+}
+
+/// With `DATABASE_URL` set, a database of one's own on that server.
+struct OwnDatabase {
+    server: PgConnectOptions,
+    /// The same address with the name of the database.
+    url: String,
+    name: String,
+}
+
+impl OwnDatabase {
+    async fn create(number: u32) -> Option<Self> {
+        let url = std::env::var("DATABASE_URL").ok()?;
+        let server: PgConnectOptions = url.parse().expect("DATABASE_URL");
+        let name = format!("vigie_browser_{}_{number}", std::process::id());
+        run(&server, format!("create database {name}")).await;
+        let (address, query) = url.split_once('?').unwrap_or((&url, ""));
+        let (server_address, _) = address
+            .rsplit_once('/')
+            .expect("an address with a database");
+        let url = format!("{server_address}/{name}?{query}");
+        Some(Self { server, url, name })
+    }
+
+    fn drop_now(self) {
+        let dropped = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build();
+            runtime.expect("a runtime").block_on(run(
+                &self.server,
+                format!("drop database if exists {} with (force)", self.name),
+            ));
+        });
+        let _ = dropped.join();
+    }
+}
+
+/// Names here are made of constants and numbers only.
+async fn run(server: &PgConnectOptions, statement: String) {
+    let mut conn = server.connect().await.expect("the server of DATABASE_URL");
+    sqlx::raw_sql(AssertSqlSafe(statement))
+        .execute(&mut conn)
+        .await
+        .expect("a statement");
+}

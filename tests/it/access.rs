@@ -1,0 +1,432 @@
+//! Who may pass each door: every route × every role × own and other territory × signed out ×
+//! suspended. A route without a line here fails; so does a line without its route.
+//!
+//! To add a route, add its line. `{…}` in `at` and `elsewhere` are keys of [`Fixture::fill`].
+
+use axum::body::Body;
+use axum::http::{Method, Request, header};
+use uuid::Uuid;
+use vigie::auth::links::{self, Purpose};
+use vigie::domain::Role;
+
+use crate::support::app::{Client, Page, TestApp};
+
+/// Who passes.
+#[derive(Clone, Copy)]
+enum Who {
+    /// Signed in or not.
+    Anyone,
+    /// Signed in, whatever the role.
+    Person,
+    /// These roles.
+    Only(&'static [Role]),
+}
+
+use Role::{Admin, Adviser, Staff};
+use Who::{Anyone, Only, Person};
+
+/// What the test expects of a route.
+#[derive(Clone, Copy)]
+struct Line {
+    method: &'static str,
+    pattern: &'static str,
+    who: Who,
+    /// Address of something that everyone admitted may see.
+    at: &'static str,
+    /// The same in a territory that is not the adviser's: not found for them.
+    elsewhere: Option<&'static str>,
+}
+
+const fn get(pattern: &'static str, who: Who) -> Line {
+    Line {
+        method: "GET",
+        pattern,
+        who,
+        at: pattern,
+        elsewhere: None,
+    }
+}
+
+const fn post(pattern: &'static str, who: Who) -> Line {
+    Line {
+        method: "POST",
+        pattern,
+        who,
+        at: pattern,
+        elsewhere: None,
+    }
+}
+
+impl Line {
+    const fn at(self, at: &'static str) -> Self {
+        Self { at, ..self }
+    }
+
+    const fn elsewhere(self, path: &'static str) -> Self {
+        Self {
+            elsewhere: Some(path),
+            ..self
+        }
+    }
+}
+
+const NOT_ELECTED: &[Role] = &[Admin, Staff, Adviser];
+
+const LINES: &[Line] = &[
+    // Pages of the law and of the house.
+    get("/accessibilite", Anyone),
+    get("/mentions-legales", Anyone),
+    get("/donnees-personnelles", Anyone),
+    get("/plan-du-site", Anyone),
+    get("/aide", Anyone),
+    get("/style", Only(&[Admin])),
+    // Accounts.
+    get("/connexion", Anyone),
+    post("/connexion", Anyone),
+    post("/deconnexion", Anyone),
+    get("/lien/{token}", Anyone).at("/lien/{link}"),
+    post("/lien/{token}", Anyone).at("/lien/{link}"),
+    get("/mot-de-passe-oublie", Anyone),
+    post("/mot-de-passe-oublie", Anyone),
+    get("/compte", Person),
+    post("/compte/mot-de-passe", Person),
+    post("/compte/sessions/{id}/fermer", Person).at("/compte/sessions/{own_session}/fermer"),
+    post("/compte/sessions/fermer-les-autres", Person),
+    get("/utilisateurs", Only(&[Admin])),
+    get("/utilisateurs/inviter", Only(&[Admin])),
+    post("/utilisateurs/inviter", Only(&[Admin])),
+    get("/utilisateurs/{id}", Only(&[Admin])).at("/utilisateurs/{user}"),
+    post("/utilisateurs/{id}", Only(&[Admin])).at("/utilisateurs/{user}"),
+    post("/utilisateurs/{id}/suspendre", Only(&[Admin])).at("/utilisateurs/{user}/suspendre"),
+    post("/utilisateurs/{id}/reactiver", Only(&[Admin])).at("/utilisateurs/{user}/reactiver"),
+    post("/utilisateurs/{id}/fermer-les-sessions", Only(&[Admin]))
+        .at("/utilisateurs/{user}/fermer-les-sessions"),
+    post("/utilisateurs/{id}/lien", Only(&[Admin])).at("/utilisateurs/{user}/lien"),
+    get("/journal", Only(&[Admin])),
+    // Imports.
+    get("/imports", Only(&[Staff, Admin])),
+    get("/imports/nouveau", Only(&[Staff, Admin])),
+    post("/imports/nouveau", Only(&[Staff, Admin])),
+    get("/imports/modele.csv", Only(&[Staff, Admin])),
+    get("/imports/modele.xlsx", Only(&[Staff, Admin])),
+    get("/imports/{id}", Only(&[Staff, Admin])).at("/imports/{import}"),
+    get("/imports/{id}/rejets.csv", Only(&[Staff, Admin])).at("/imports/{import}/rejets.csv"),
+    post("/imports/{id}/confirmer", Only(&[Staff, Admin])).at("/imports/{import}/confirmer"),
+    post("/imports/{id}/abandonner", Only(&[Staff, Admin])).at("/imports/{import}/abandonner"),
+    get("/imports/{id}/annuler", Only(&[Staff, Admin])).at("/imports/{import}/annuler"),
+    post("/imports/{id}/annuler", Only(&[Staff, Admin])).at("/imports/{import}/annuler"),
+    // Companies and contacts.
+    get("/", Person),
+    get("/entreprises", Only(NOT_ELECTED)),
+    get("/entreprises/export.csv", Only(&[Admin, Staff])),
+    get("/entreprises/export.xlsx", Only(&[Admin, Staff])),
+    get("/entreprises/{siren}", Only(NOT_ELECTED))
+        .at("/entreprises/{own_company}")
+        .elsewhere("/entreprises/{other_company}"),
+    get("/recherche", Only(NOT_ELECTED)),
+    get(
+        "/entreprises/{siren}/contacts/nouveau",
+        Only(&[Staff, Adviser]),
+    )
+    .at("/entreprises/{own_company}/contacts/nouveau")
+    .elsewhere("/entreprises/{other_company}/contacts/nouveau"),
+    post(
+        "/entreprises/{siren}/contacts/nouveau",
+        Only(&[Staff, Adviser]),
+    )
+    .at("/entreprises/{own_company}/contacts/nouveau")
+    .elsewhere("/entreprises/{other_company}/contacts/nouveau"),
+    get("/contacts/{id}", Only(&[Staff, Adviser]))
+        .at("/contacts/{own_contact}")
+        .elsewhere("/contacts/{other_contact}"),
+    post("/contacts/{id}", Only(&[Staff, Adviser]))
+        .at("/contacts/{own_contact}")
+        .elsewhere("/contacts/{other_contact}"),
+    get("/contacts/{id}/supprimer", Only(&[Staff, Adviser]))
+        .at("/contacts/{own_contact}/supprimer")
+        .elsewhere("/contacts/{other_contact}/supprimer"),
+    post("/contacts/{id}/supprimer", Only(&[Staff, Adviser]))
+        .at("/contacts/{own_contact}/supprimer")
+        .elsewhere("/contacts/{other_contact}/supprimer"),
+    // Territories.
+    get("/territoires", Person),
+    get("/territoires/{siren}/communes", Person)
+        .at("/territoires/{own_territory}/communes")
+        .elsewhere("/territoires/{other_territory}/communes"),
+    // The five places, the candidates, impact.
+    get("/territoires/{siren}", Person)
+        .at("/territoires/{own_territory}")
+        .elsewhere("/territoires/{other_territory}"),
+    get("/territoires/{siren}/vivier", Only(NOT_ELECTED))
+        .at("/territoires/{own_territory}/vivier")
+        .elsewhere("/territoires/{other_territory}/vivier"),
+    get("/territoires/{siren}/comparer", Only(NOT_ELECTED))
+        .at("/territoires/{own_territory}/comparer")
+        .elsewhere("/territoires/{other_territory}/comparer"),
+    get("/territoires/{siren}/places/choisir", Only(&[Staff]))
+        .at("/territoires/{own_territory}/places/choisir?siret={own_establishment}"),
+    post("/territoires/{siren}/places/choisir", Only(&[Staff]))
+        .at("/territoires/{own_territory}/places/choisir"),
+    post("/territoires/{siren}/places/remplacer", Only(&[Staff]))
+        .at("/territoires/{own_territory}/places/remplacer"),
+    get("/entreprises-cles/{id}/remplacer", Only(&[Staff])).at("/entreprises-cles/{key}/remplacer"),
+    get("/entreprises-cles/{id}/liberer", Only(&[Staff])).at("/entreprises-cles/{key}/liberer"),
+    post("/entreprises-cles/{id}/liberer", Only(&[Staff])).at("/entreprises-cles/{key}/liberer"),
+    get("/entreprises-cles/{id}/deplacer", Only(&[Staff])).at("/entreprises-cles/{key}/deplacer"),
+    post("/entreprises-cles/{id}/deplacer", Only(&[Staff])).at("/entreprises-cles/{key}/deplacer"),
+    get("/entreprises-cles/{id}/referent", Only(&[Staff])).at("/entreprises-cles/{key}/referent"),
+    post("/entreprises-cles/{id}/referent", Only(&[Staff])).at("/entreprises-cles/{key}/referent"),
+    get("/entreprises/{siren}/impact", Only(NOT_ELECTED))
+        .at("/entreprises/{own_company}/impact")
+        .elsewhere("/entreprises/{other_company}/impact"),
+    get("/etablissements/{siret}/impact/{critere}", Only(&[Staff]))
+        .at("/etablissements/{own_establishment}/impact/ancrage"),
+    post("/etablissements/{siret}/impact/{critere}", Only(&[Staff]))
+        .at("/etablissements/{own_establishment}/impact/ancrage"),
+    get("/reglages/criteres", Only(&[Staff])),
+    post("/reglages/criteres", Only(&[Staff])),
+];
+
+/// Two territories, the first one the adviser's, with one company in each.
+const OWN: &str = "000000034";
+const OTHER: &str = "000000042";
+
+/// An import that waits for its confirmation.
+const IMPORT: &str = "01935000-0000-7000-8000-000000000001";
+
+/// Real objects for the addresses.
+struct Fixture {
+    user: Uuid,
+    link: String,
+    key: Uuid,
+}
+
+impl Fixture {
+    async fn new(app: &TestApp) -> Self {
+        let mut conn = app.state.pool.acquire().await.expect("a connection");
+        sqlx::raw_sql(
+            "insert into territories (siren, name, short_name, kind, departments,
+                                      population_total, municipalities_total)
+             values ('000000034', 'CC EXEMPLE Nord', 'EXEMPLE Nord', 'CC', '{81}', 1000, 1),
+                    ('000000042', 'CC EXEMPLE Sud', 'EXEMPLE Sud', 'CC', '{81}', 1000, 1);
+             insert into municipalities (insee_code, name, department)
+             values ('81998', 'EXEMPLE-le-Haut', '81'), ('81999', 'EXEMPLE-le-Bas', '81');
+             insert into territory_memberships (insee_code, territory_siren, period)
+             values ('81998', '000000034', '[2020-01-01,)'), ('81999', '000000042', '[2020-01-01,)');
+             insert into imports (id, kind, status, label, source, source_date, created_at, created_by_name,
+                                  fingerprint, files)
+             values ('01935000-0000-7000-8000-000000000001', 'sirene', 'ready', 'EXEMPLE', 'essai',
+                     '2026-01-01', '2026-01-01', 'EXEMPLE', '', '[]');
+             insert into companies (siren, diffusible, is_person, name, active, source, source_date)
+             values ('000000018', true, false, 'EXEMPLE Nord SAS', true, 'essai', '2026-01-01'),
+                    ('000000026', true, false, 'EXEMPLE Sud SAS', true, 'essai', '2026-01-01');
+             insert into establishments (siret, siren, diffusible, is_head_office, active,
+                                         insee_code, source, source_date)
+             values ('00000001800018', '000000018', true, true, true, '81998', 'essai', '2026-01-01'),
+                    ('00000002600011', '000000026', true, true, true, '81999', 'essai', '2026-01-01');
+             update companies set local_siret = '00000001800018' where siren = '000000018';
+             update companies set local_siret = '00000002600011' where siren = '000000026';
+             insert into contacts (id, siren, full_name)
+             values ('00000000-0000-7000-8000-000000000001', '000000018', 'EXEMPLE Nord contact'),
+                    ('00000000-0000-7000-8000-000000000002', '000000026', 'EXEMPLE Sud contact');",
+        )
+        .execute(&mut *conn)
+        .await
+        .expect("the fixture");
+        let user = app.sign_in(Staff, &[]).await.user_id;
+        let key = Uuid::now_v7();
+        sqlx::query(
+            "insert into key_companies (id, territory_siren, siren, siret, slot, referent_id,
+                                        entered_on, entry_motive)
+             values ($1, $2, '000000026', '00000002600011', 1, $3, '2026-01-01', 'Motif d’essai.')",
+        )
+        .bind(key)
+        .bind(OTHER)
+        .bind(user)
+        .execute(&mut *conn)
+        .await
+        .expect("a key company");
+        let now = app.state.clock.now();
+        let link = links::issue(&mut conn, Purpose::Reset, Some(user), now)
+            .await
+            .expect("a link");
+        Self {
+            user,
+            link: link.as_str().to_owned(),
+            key,
+        }
+    }
+
+    fn fill(&self, path: &str, own_session: Uuid) -> String {
+        let filled = path
+            .replace("{user}", &self.user.to_string())
+            .replace("{link}", &self.link)
+            .replace("{key}", &self.key.to_string())
+            .replace("{own_session}", &own_session.to_string())
+            .replace("{import}", IMPORT)
+            .replace("{own_territory}", OWN)
+            .replace("{other_territory}", OTHER)
+            .replace("{own_contact}", "00000000-0000-7000-8000-000000000001")
+            .replace("{other_contact}", "00000000-0000-7000-8000-000000000002")
+            .replace("{own_company}", "000000018")
+            .replace("{other_company}", "000000026")
+            .replace("{own_establishment}", "00000001800018")
+            .replace("{other_establishment}", "00000002600011");
+        assert!(
+            !filled.contains('{'),
+            "{path} holds a key that the fixture does not know"
+        );
+        filled
+    }
+}
+
+/// Posts bear the mark of a form that comes back after an expired session: it passes the door and
+/// is shown, but nothing is carried out, so that the walk leaves everything as it was.
+async fn ask(client: &mut Client, method: &str, path: &str) -> Page {
+    let body = if method == "POST" { "_reprise=1" } else { "" };
+    let request = Request::builder()
+        .method(Method::from_bytes(method.as_bytes()).expect("a method"))
+        .uri(path)
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Body::from(body))
+        .expect("a request");
+    client.send(request).await
+}
+
+fn passes(page: &Page) -> bool {
+    let is_sent_to_sign_in = page
+        .location()
+        .is_some_and(|to| to.starts_with("/connexion?suite="));
+    let status = page.status.as_u16();
+    !is_sent_to_sign_in && status < 500 && !matches!(status, 401 | 403 | 404 | 405 | 410)
+}
+
+fn stopped_at_the_door(line: &Line, page: &Page) -> bool {
+    match line.method {
+        "POST" => page.status == 401,
+        _ => {
+            page.location()
+                .is_some_and(|to| to.starts_with("/connexion"))
+                && page.status == 303
+        }
+    }
+}
+
+async fn own_session(app: &TestApp, user_id: Uuid) -> Uuid {
+    sqlx::query_scalar("select id from sessions where user_id = $1 order by id limit 1")
+        .bind(user_id)
+        .fetch_one(&app.state.pool)
+        .await
+        .expect("a session")
+}
+
+#[tokio::test]
+async fn every_route_has_its_line_and_every_line_its_route() {
+    let app = TestApp::new().await;
+    let mut routes: Vec<String> = vigie::app::route_table(&app.state)
+        .iter()
+        .map(|route| format!("{} {}", route.method, route.path))
+        .collect();
+    let mut lines: Vec<String> = LINES
+        .iter()
+        .map(|line| format!("{} {}", line.method, line.pattern))
+        .collect();
+    routes.sort();
+    lines.sort();
+    assert_eq!(
+        routes, lines,
+        "routes of the site on the left, lines of this test on the right"
+    );
+}
+
+#[tokio::test]
+async fn each_role_passes_its_own_doors_only() {
+    let app = TestApp::new().await;
+    let fixture = Fixture::new(&app).await;
+    for role in Role::ALL {
+        let person = app.sign_in(role, &[OWN]).await.user_id;
+        for line in LINES {
+            let what = format!("{role} on {} {}", line.method, line.pattern);
+            // A session for each request: some of these acts close one.
+            let mut client = app.session_of(person).await;
+            let session = own_session(&app, person).await;
+            let page = ask(&mut client, line.method, &fixture.fill(line.at, session)).await;
+            let is_admitted = match line.who {
+                Anyone | Person => true,
+                Only(roles) => roles.contains(&role),
+            };
+            if !is_admitted {
+                assert_eq!(page.status, 403, "{what}");
+                continue;
+            }
+            assert!(passes(&page), "{what}: {} {}", page.status, page.words());
+            let Some(elsewhere) = line.elsewhere else {
+                continue;
+            };
+            let page = ask(&mut client, line.method, &fixture.fill(elsewhere, session)).await;
+            let is_hidden = role == Adviser;
+            assert_eq!(
+                page.status == 404,
+                is_hidden,
+                "{what}, in another territory"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn without_a_session_or_suspended_one_is_asked_to_sign_in() {
+    let app = TestApp::new().await;
+    let fixture = Fixture::new(&app).await;
+    let suspended = app.sign_in(Admin, &[]).await;
+    app.sign_in(Admin, &[]).await;
+    // The session stays in the table: it is the account that no longer opens.
+    sqlx::query("update users set status = 'suspended' where id = $1")
+        .bind(suspended.user_id)
+        .execute(&app.state.pool)
+        .await
+        .expect("a suspension");
+    for (who, client) in [("signed out", app.visitor()), ("suspended", suspended)] {
+        for line in LINES {
+            let what = format!("{who} on {} {}", line.method, line.pattern);
+            let path = fixture.fill(line.at, Uuid::nil());
+            let page = ask(&mut client.clone(), line.method, &path).await;
+            match line.who {
+                Anyone => assert!(passes(&page), "{what}: {} {}", page.status, page.words()),
+                _ => assert!(stopped_at_the_door(line, &page), "{what}: {}", page.status),
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn reading_any_page_changes_nothing() {
+    let app = TestApp::new().await;
+    let fixture = Fixture::new(&app).await;
+    let mut client = app.sign_in(Admin, &[]).await;
+    let before = fingerprint(&app).await;
+    // An export and a refusal leave their trace in the audit: that is asked of them.
+    let is_page = |line: &&Line| line.method == "GET" && !line.pattern.contains("/export.");
+    for line in LINES.iter().filter(is_page) {
+        ask(&mut client, "GET", &fixture.fill(line.at, Uuid::nil())).await;
+    }
+    assert_eq!(fingerprint(&app).await, before);
+}
+
+/// One number for all the rows of the tables that acts write.
+async fn fingerprint(app: &TestApp) -> Vec<Option<i64>> {
+    sqlx::query_scalar(
+        "select (select sum(hashtext(u::text)) from users u)
+         union all select (select sum(hashtext(s::text)) from sessions s)
+         union all select (select sum(hashtext(l::text)) from one_time_links l)
+         union all select (select sum(hashtext(t::text)) from user_territories t)
+         union all select (select sum(hashtext(j::text)) from jobs j)
+         union all select (select sum(hashtext(k::text)) from key_companies k)
+         union all select (select sum(hashtext(c::text)) from companies c)
+         union all select (select sum(hashtext(i::text)) from imports i)
+         union all select (select count(*) from audit_events where verb <> 'access_refused')",
+    )
+    .fetch_all(&app.state.pool)
+    .await
+    .expect("the fingerprint")
+}

@@ -1,0 +1,112 @@
+//! The home page: what is to be done, by whom.
+
+use vigie::domain::Role;
+
+use crate::support::app::TestApp;
+use crate::support::portfolio::{ALBIGEOIS, CASTRES, Company, make_key, reference, run};
+
+#[tokio::test]
+async fn a_new_house_shows_three_steps() {
+    let app = TestApp::new().await;
+    let page = app
+        .sign_in(Role::Admin, &[])
+        .await
+        .get("/")
+        .await
+        .expect(200);
+    page.says("Pour commencer")
+        .says("Importer les entreprises")
+        .says("Inviter les collègues");
+}
+
+#[tokio::test]
+async fn what_presses_comes_first_and_each_row_leads_somewhere() {
+    let app = TestApp::new().await;
+    let pool = &app.db.pool;
+    reference(pool).await;
+    let mut staff = app.sign_in(Role::Staff, &[]).await;
+    let referent = app.sign_in(Role::Staff, &[]).await;
+    Company {
+        active: false,
+        ..Company::new(1, "EXEMPLE FERMÉE")
+    }
+    .add(pool)
+    .await;
+    Company::new(2, "EXEMPLE SANS RÉFÉRENT").add(pool).await;
+    make_key(pool, 1, ALBIGEOIS, 1, staff.user_id).await;
+    make_key(pool, 2, ALBIGEOIS, 2, referent.user_id).await;
+    sqlx::query("update users set status = 'suspended' where id = $1")
+        .bind(referent.user_id)
+        .execute(pool)
+        .await
+        .expect("a suspension");
+    run(
+        pool,
+        r#"insert into imports (id, kind, status, label, source, source_date, created_at, created_by_name,
+           fingerprint, files, counts)
+         values (gen_random_uuid(), 'sirene', 'ready', 'Sirene de novembre', 'Insee-Sirene', '2026-11-01',
+           '2026-11-20T10:00:00Z', 'Claire Martin', 'x', '[]',
+           '{"lines": 1, "companies": {"created": 1}}'),
+         (gen_random_uuid(), 'sirene', 'ready', 'Sirene sans effet', 'Insee-Sirene', '2026-11-01',
+           '2026-11-20T10:00:00Z', 'Claire Martin', 'y', '[]', '{"lines": 1, "companies": {"unchanged": 1}}')"#,
+    )
+    .await;
+    let page = staff.get("/").await.expect(200);
+    let rows = page.texts(".a-faire a");
+    let rows: Vec<String> = rows.iter().map(|row| row.replace('\u{a0}', " ")).collect();
+    assert_eq!(
+        rows[..3],
+        [
+            "Confirmer l’import « Sirene de novembre »",
+            "Libérer la place 1 tenue par EXEMPLE FERMÉE",
+            "Désigner un autre référent pour EXEMPLE SANS RÉFÉRENT",
+        ]
+    );
+    page.says("déposé le 20 novembre 2026")
+        .says("Albigeois : fermée le 15 septembre 2026");
+    // The emptiest territories are named; the others make one row.
+    page.says("Choisir 5 entreprises clés pour Canal du Midi")
+        .says("12 autres territoires ont au moins une place libre")
+        .hides("pour Albigeois")
+        .hides("Sirene sans effet");
+    assert!(page.sql <= 6, "{} statements", page.sql);
+}
+
+#[tokio::test]
+async fn each_role_has_its_own_list() {
+    let app = TestApp::new().await;
+    let pool = &app.db.pool;
+    reference(pool).await;
+    let staff = app.sign_in(Role::Staff, &[]).await;
+    Company::new(1, "EXEMPLE").add(pool).await;
+    make_key(pool, 1, ALBIGEOIS, 1, staff.user_id).await;
+    let page = app
+        .sign_in(Role::Adviser, &[CASTRES])
+        .await
+        .get("/")
+        .await
+        .expect(200);
+    page.says("Rien à faire aujourd’hui").hides("Albigeois");
+    let elected = app
+        .sign_in(Role::Elected, &[])
+        .await
+        .get("/")
+        .await
+        .expect(303);
+    assert_eq!(elected.location().as_deref(), Some("/territoires"));
+    run(
+        pool,
+        "insert into users (id, email, full_name, role, organisation_id, status, created_at)
+         select gen_random_uuid(), 'paul@exemple.fr', 'Paul Invité', 'elected', id, 'invited', '2026-11-10T10:00:00Z'
+         from organisations limit 1",
+    )
+    .await;
+    let page = app
+        .sign_in(Role::Admin, &[])
+        .await
+        .get("/")
+        .await
+        .expect(200);
+    page.says("Relancer Paul Invité")
+        .says("invitation du 10 novembre 2026");
+}

@@ -1,0 +1,7 @@
+//! Imports: real files through the real engine and the real screens, on a real PostgreSQL.
+
+mod bad_input;
+mod engine;
+mod office;
+mod screens;
+mod undo;
