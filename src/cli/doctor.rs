@@ -2,7 +2,11 @@
 
 use std::process::ExitCode;
 
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions as _, Connection as _};
+
 use super::{Failure, with_database};
+use crate::features::territories::queries;
 use crate::platform::checks::{self, Finding, Level};
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
@@ -13,7 +17,9 @@ pub async fn run(config: Config) -> Result<ExitCode, Failure> {
     // Refused settings never come this far.
     let mut findings = vec![Finding::good(format!("settings: {}", config.base_url))];
     let looked = with_database(&config, async |server| {
-        Ok(checks::database(server.options(), &Clock::system()).await)
+        let mut looked = checks::database(server.options(), &Clock::system()).await;
+        looked.push(reference_data(server.options(), &config.department).await);
+        Ok(looked)
     });
     match looked.await {
         Ok(looked) => findings.extend(looked),
@@ -39,6 +45,30 @@ pub async fn run(config: Config) -> Result<ExitCode, Failure> {
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// Whether the territories of the département are there, and of which date.
+async fn reference_data(options: &PgConnectOptions, department: &str) -> Finding {
+    let sources = async {
+        let mut conn = options.connect().await?;
+        let sources = queries::sources(&mut conn, department).await?;
+        conn.close().await?;
+        Ok::<_, sqlx::Error>(sources)
+    };
+    match sources.await {
+        Ok(sources) if sources.is_empty() => Finding::wrong(
+            format!("reference data: no territory is loaded for département {department}"),
+            "run `vigie migrate` for the Tarn, `vigie import territoires` for another département",
+        ),
+        Ok(sources) => {
+            let dates: Vec<String> = sources
+                .iter()
+                .map(|s| format!("{} as of {}", s.producer, s.as_of))
+                .collect();
+            Finding::good(format!("reference data: {}", dates.join(", ")))
+        }
+        Err(error) => Finding::wrong(format!("reference data: {error}"), "run `vigie migrate`"),
+    }
 }
 
 fn print(finding: &Finding) {

@@ -258,6 +258,7 @@ async fn doctor_joins_the_server_that_serve_runs() {
     let text = String::from_utf8(output.expect("the program").stdout).expect("a text");
     assert!(text.contains("good   PostgreSQL 1"), "{text}");
     assert!(text.contains("good   the schema is up to date"), "{text}");
+    assert!(text.contains("good   reference data: "), "{text}");
     assert!(first.get("/readyz").await.starts_with("HTTP/1.1 200"));
     assert!(first.end(Signal::TERM).success());
 }
