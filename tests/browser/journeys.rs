@@ -4,8 +4,8 @@ use super::browser::{Browser, Setting, is_available};
 use super::program::Program;
 
 /// A territory that the demonstration leaves with free places, and one whose five are taken.
-const ROOM: &str = "CC Val 81";
-const FULL: &str = "CA Gaillac-Graulhet";
+const ROOM: &str = "Gaillac-Graulhet";
+const FULL: &str = "Val 81";
 const MOTIVE: &str = "Premier employeur de la vallée, sans repreneur connu.";
 
 #[tokio::test]
