@@ -167,7 +167,7 @@ pub async fn recover_interrupted(desk: &Desk) -> sqlx::Result<usize> {
 }
 
 /// At any time: the same for a worker that died alone. One that has just been asked for may not have
-/// taken its import in hand yet, so the last [`GRACE`] seconds are left out.
+/// taken its import in hand yet, so the last `GRACE` seconds are left out.
 pub async fn recover_left(conn: &mut sqlx::PgConnection) -> sqlx::Result<usize> {
     let mut tx = sqlx::Connection::begin(conn).await?;
     audit::sign(&mut tx, &Acting::system()).await?;
