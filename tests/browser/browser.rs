@@ -223,17 +223,13 @@ impl Browser {
         field.send_keys(text).await.expect("typing");
     }
 
-    /// The words of the page, with plain spaces.
+    /// The words of the page, with plain spaces; none between two pages, when there is no body yet.
     pub async fn words(&self) -> String {
-        let text = self.find_now("body").await.text().await.unwrap_or_default();
+        let text = match self.driver.find(By::Css("body")).await {
+            Ok(body) => body.text().await.unwrap_or_default(),
+            Err(_) => String::new(),
+        };
         text.replace(['\u{a0}', '\u{202f}'], " ")
-    }
-
-    async fn find_now(&self, css: &str) -> WebElement {
-        self.driver
-            .find(By::Css(css.to_owned()))
-            .await
-            .expect("an element")
     }
 
     /// Waits until the page says this.
