@@ -27,6 +27,15 @@ impl CompanyRow {
             .as_deref()
             .filter(|usual| Some(*usual) != self.name.as_deref())
     }
+
+    /// What it does: the label of its activity, or the bare code.
+    pub fn trade(&self) -> &Option<String> {
+        if self.naf_label.is_some() {
+            &self.naf_label
+        } else {
+            &self.naf_code
+        }
+    }
 }
 
 /// Choices of the filters.
@@ -189,6 +198,7 @@ impl ListPage {
     pub fn has_hidden_filter(&self) -> bool {
         let form = &self.form;
         [
+            &form.territoire,
             &form.commune,
             &form.effectif,
             &form.secteur,

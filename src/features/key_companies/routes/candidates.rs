@@ -174,6 +174,13 @@ fn sections(pool: &Pool) -> Vec<Choice> {
 }
 
 impl Wanted {
+    /// Whether a filter or another order than the usual one is in force.
+    fn is_narrowed(&self) -> bool {
+        [&self.q, &self.secteur, &self.effectif, &self.tri]
+            .into_iter()
+            .any(|value| !value.is_empty())
+    }
+
     fn admits(&self, candidate: &Candidate) -> bool {
         let is_large = |least| candidate.job_count().is_some_and(|jobs| jobs >= least);
         (self.q.is_empty() || candidate.row.matches)
