@@ -108,19 +108,27 @@ pub fn jobs(state: &AppState) -> Registry {
 /// Job that removes what is kept no longer than it serves.
 const UPKEEP: &str = "upkeep";
 
-/// Asks for the upkeep at each start and then every hour; several nodes ask for one. Ends with the
-/// program.
+/// What time brings: every minute, imports whose worker died are told so; at each start and then
+/// every hour, the upkeep is asked for (several nodes ask for one). Ends with the program.
 pub async fn schedule(state: &AppState) {
-    let mut ticks = tokio::time::interval(Duration::from_hours(1));
+    let mut minutes = tokio::time::interval(Duration::from_mins(1));
+    let mut hours = tokio::time::interval(Duration::from_hours(1));
     loop {
-        tokio::select! {
-            _ = ticks.tick() => {}
+        let done = tokio::select! {
+            _ = minutes.tick() => tell_interrupted(state).await,
+            _ = hours.tick() => ask_for_upkeep(state).await,
             () = state.shutdown.draining() => return,
-        }
-        if let Err(error) = ask_for_upkeep(state).await {
-            tracing::warn!(%error, "the upkeep could not be asked for");
+        };
+        if let Err(error) = done {
+            tracing::warn!(%error, "a scheduled task could not be done");
         }
     }
+}
+
+async fn tell_interrupted(state: &AppState) -> sqlx::Result<()> {
+    let mut conn = state.pool.acquire().await?;
+    features::imports::tell_interrupted(&mut conn).await?;
+    Ok(())
 }
 
 async fn ask_for_upkeep(state: &AppState) -> sqlx::Result<()> {
@@ -134,7 +142,7 @@ async fn upkeep(state: AppState) -> Result<(), jobs::Failure> {
     let now = state.clock.now();
     let purged = accounts::upkeep::purge(&mut conn, state.session_limits(), now).await?;
     let submissions = submissions::purge(&mut conn, now).await?;
-    let imports = features::imports::upkeep(&mut conn).await?;
-    tracing::info!(?purged, submissions, imports, "upkeep");
+    let rejected_lines = features::imports::purge(&mut conn, now).await?;
+    tracing::info!(?purged, submissions, rejected_lines, "upkeep");
     Ok(())
 }

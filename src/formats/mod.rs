@@ -22,6 +22,7 @@ pub mod input;
 pub mod json_objects;
 pub mod kind;
 pub mod model_file;
+pub mod originals;
 mod periods;
 pub mod recherche_entreprises;
 pub mod rejection;

@@ -1,5 +1,7 @@
 //! A table, from a CSV or from a workbook: the same rows with the same interface.
 
+use std::borrow::Cow;
+
 use csv::ByteRecord;
 
 use super::csv_rows::CsvRows;
@@ -143,6 +145,16 @@ impl Table {
     /// True when numbers in date columns are days since 1900, as spreadsheets count.
     pub fn is_workbook(&self) -> bool {
         matches!(self.rows, Rows::Sheet(_))
+    }
+
+    /// Line of the row last given, the header being line 1.
+    pub fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// Cells of the row last given, as they stand, even when there are too many of them.
+    pub fn cells(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        self.record.iter().map(String::from_utf8_lossy)
     }
 
     /// The next row; blank rows are passed over.

@@ -99,7 +99,7 @@ async fn one_step(browser: &Browser, starts: &[&str]) -> Vec<String> {
         browser.visit(start).await;
         for path in browser.links().await {
             let is_file =
-                path.contains("/export.") || path.contains("/modele.") || path.contains("/rejets.");
+                path.contains("/export.") || path.contains("/modele.") || path.contains("/rejets");
             if !is_file && patterns.insert(pattern(&path)) {
                 paths.push(path);
             }

@@ -111,6 +111,7 @@ const LINES: &[Line] = &[
     get("/imports/modele.xlsx", Only(&[Staff, Admin])),
     get("/imports/{id}", Only(&[Staff, Admin])).at("/imports/{import}"),
     get("/imports/{id}/rejets.csv", Only(&[Staff, Admin])).at("/imports/{import}/rejets.csv"),
+    get("/imports/{id}/rejets/{file}", Only(&[Staff, Admin])).at("/imports/{import}/rejets/1"),
     post("/imports/{id}/confirmer", Only(&[Staff, Admin])).at("/imports/{import}/confirmer"),
     post("/imports/{id}/abandonner", Only(&[Staff, Admin])).at("/imports/{import}/abandonner"),
     get("/imports/{id}/annuler", Only(&[Staff, Admin])).at("/imports/{import}/annuler"),
@@ -216,7 +217,9 @@ impl Fixture {
              insert into imports (id, kind, status, label, source, source_date, created_at, created_by_name,
                                   fingerprint, files)
              values ('01935000-0000-7000-8000-000000000001', 'sirene', 'ready', 'EXEMPLE', 'essai',
-                     '2026-01-01', '2026-01-01', 'EXEMPLE', '', '[]');
+                     '2026-01-01', '2026-01-01', 'EXEMPLE', '',
+                     '[{\"name\": \"e.csv\", \"size\": 1, \"layout\": \"\", \"description\": \"\", \"recognised\": [],
+                        \"ignored\": [], \"lines\": 1, \"titles\": [\"siret\"]}]');
              insert into companies (siren, diffusible, is_person, name, active, source, source_date)
              values ('000000018', true, false, 'EXEMPLE Nord SAS', true, 'essai', '2026-01-01'),
                     ('000000026', true, false, 'EXEMPLE Sud SAS', true, 'essai', '2026-01-01');

@@ -79,6 +79,7 @@ const OWNERS: &[(&str, &[&str])] = &[
             "staged_establishments",
             "staged_headcounts",
             "import_rejections",
+            "import_rejected_lines",
             "import_changes",
             "import_progress",
         ],

@@ -13,10 +13,10 @@ use tokio::task::JoinError;
 use uuid::Uuid;
 
 use super::desk::{Deposit, Desk, Failure, add_cause};
-use super::intake::{Found, Intake, ReadFault};
+use super::intake::{Found, Intake, ReadFault, SourceFile};
 use super::model::{Counts, Fault, REJECTIONS_KEPT, source_of};
 use super::queries::judge::{self, Case};
-use super::queries::{records, staging};
+use super::queries::{originals, records, staging};
 use super::sink::{Batch, Sink, Tally};
 use crate::formats::input::Limits;
 use crate::formats::kind::FileKind;
@@ -73,7 +73,7 @@ async fn attempt(
     let intake = Intake {
         sink: Sink::new(out, import_id, communes),
         known_local: ask_later(desk),
-        files: deposit.files,
+        files: deposit.files.clone(),
         department: desk.department.clone(),
         as_of: desk.clock.today(),
         done: Arc::clone(&done),
@@ -99,6 +99,7 @@ async fn attempt(
         &tally,
     )
     .await?;
+    keep_originals(&mut tx, import_id, deposit.files, limits).await?;
     let source = sources(&found.kinds);
     records::ready(
         &mut tx,
@@ -231,6 +232,30 @@ async fn judge(
     counts.outside = found.outside + ignored;
     counts.twice = twice;
     Ok(counts)
+}
+
+/// Keeps the rejected lines as they stand in the files, which go away with the analysis.
+async fn keep_originals(
+    tx: &mut PgConnection,
+    import_id: Uuid,
+    files: Vec<SourceFile>,
+    limits: Limits,
+) -> Result<(), Failure> {
+    for (rank, file) in files.into_iter().enumerate() {
+        let rank = i16::try_from(rank).unwrap_or(i16::MAX);
+        let wanted = originals::wanted(tx, import_id, rank).await?;
+        if wanted.is_empty() {
+            continue;
+        }
+        let name = file.name.clone();
+        let reading = tokio::task::spawn_blocking(move || file.originals(limits, &wanted));
+        let lines = match reading.await {
+            Ok(read) => read.map_err(|error| Failure::File { name, error })?,
+            Err(stopped) => return Err(Failure::Refused(stopped.to_string())),
+        };
+        originals::keep(tx, import_id, rank, &lines).await?;
+    }
+    Ok(())
 }
 
 fn sources(kinds: &[FileKind]) -> String {

@@ -118,6 +118,7 @@ impl Deposit {
             size: file.size,
             layout: String::new(),
             description: String::new(),
+            titles: Vec::new(),
             recognised: Vec::new(),
             ignored: Vec::new(),
             lines: 0,

@@ -1,7 +1,7 @@
 //! Reads the files of a deposit, one after the other, on a thread of its own: parsing is work for
 //! the processor, and the buffers that come out flow to the database meanwhile.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::PathBuf;
@@ -21,7 +21,7 @@ use crate::formats::recherche_entreprises::CompanyReader;
 use crate::formats::rows::Company;
 use crate::formats::sirene::{EstablishmentReader, LegalUnitReader};
 use crate::formats::table::Table;
-use crate::formats::{FileError, Outcome, Rejection};
+use crate::formats::{FileError, Outcome, Rejection, originals};
 
 /// One file of a deposit, already on this machine's disk.
 #[derive(Debug, Clone)]
@@ -34,6 +34,26 @@ pub struct SourceFile {
     pub digest: String,
     /// Its size in bytes.
     pub size: u64,
+}
+
+impl SourceFile {
+    fn open(&self) -> Result<File, FileError> {
+        File::open(&self.path).map_err(FileError::from_io)
+    }
+
+    /// Reads some of its lines again, as they stand.
+    pub fn originals(
+        &self,
+        limits: Limits,
+        wanted: &BTreeSet<u64>,
+    ) -> Result<Vec<(u64, serde_json::Value)>, FileError> {
+        let recognised = recognise(input::open(self.open()?, limits)?)?;
+        let mut kept = Vec::new();
+        originals::read(recognised, wanted, |line, content| {
+            kept.push((line, content))
+        })?;
+        Ok(kept)
+    }
 }
 
 /// Why a deposit cannot be read.
@@ -120,6 +140,7 @@ impl Intake {
                 recognised: Vec::new(),
                 ignored: Vec::new(),
                 lines: 0,
+                titles: Vec::new(),
             });
         }
         let mut order: Vec<usize> = (0..self.files.len()).collect();
@@ -135,9 +156,8 @@ impl Intake {
 
     fn open(&self, file: &SourceFile) -> Result<Opened, ReadFault> {
         let fault = |error| ReadFault::File(file.name.clone(), error);
-        let handle = File::open(&file.path).map_err(|e| fault(FileError::from_io(e)))?;
         let metered = Metered {
-            file: handle,
+            file: file.open().map_err(fault)?,
             done: Arc::clone(&self.done),
         };
         let opened = input::open(metered, self.limits).map_err(fault)?;
@@ -372,6 +392,7 @@ fn whole(count: u64) -> i64 {
 fn describe(report: &mut FileReport, table: &Table) {
     report.recognised = table.header().recognised();
     report.ignored = table.header().ignored();
+    report.titles = table.header().names().to_vec();
     table.description().clone_into(&mut report.description);
 }
 

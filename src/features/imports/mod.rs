@@ -2,7 +2,7 @@
 //! reported, taken back.
 //!
 //! Owns `imports`, `companies`, `establishments`, `headcounts`, the staging tables,
-//! `import_rejections`, `import_changes` and `import_progress`. The pages, the command and the
+//! `import_rejections`, `import_rejected_lines`, `import_changes` and `import_progress`. The pages, the command and the
 //! demonstration all go through [`analysis::analyse`] then [`writing::confirm`].
 
 pub mod analysis;
@@ -21,4 +21,4 @@ mod views;
 pub mod writing;
 
 pub use desk::{Deposit, Desk, Failure};
-pub use routes::{recover, routes, upkeep};
+pub use routes::{purge, recover, routes, tell_interrupted};

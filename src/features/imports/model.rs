@@ -332,6 +332,9 @@ pub struct FileReport {
     pub ignored: Vec<String>,
     /// Lines read, titles left out.
     pub lines: i64,
+    /// Titles of the columns as written, in their order; none for JSON.
+    #[serde(default)]
+    pub titles: Vec<String>,
 }
 
 /// A reason to set a line aside that no reader can see alone.

@@ -2,6 +2,7 @@
 
 pub mod apply;
 pub mod judge;
+pub mod originals;
 pub mod preview;
 pub mod records;
 pub mod reverse;

@@ -3,14 +3,17 @@
 mod acts;
 mod deposit;
 mod list;
+mod rejects;
 mod show;
 
 use std::time::Duration;
 
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler as _;
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::queries::originals;
 use super::queries::records::{self, ImportRow};
 use super::{Desk, spool, writing};
 use crate::auth::audit::Acting;
@@ -35,7 +38,8 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/imports/modele.csv", door, deposit::model_csv)
         .get("/imports/modele.xlsx", door, deposit::model_xlsx)
         .get("/imports/{id}", door, show::show)
-        .get("/imports/{id}/rejets.csv", door, show::rejections)
+        .get("/imports/{id}/rejets.csv", door, rejects::faults)
+        .get("/imports/{id}/rejets/{file}", door, rejects::lines)
         .post("/imports/{id}/confirmer", door, acts::confirm)
         .post("/imports/{id}/abandonner", door, acts::discard)
         .get("/imports/{id}/annuler", door, acts::ask_undo)
@@ -59,9 +63,15 @@ pub async fn recover(state: &AppState) {
     }
 }
 
-/// Every hour: imports whose worker died while the program went on.
-pub async fn upkeep(conn: &mut sqlx::PgConnection) -> sqlx::Result<usize> {
+/// Every minute: imports whose worker died while the program went on. Else their page would say
+/// « en cours » for ever.
+pub async fn tell_interrupted(conn: &mut sqlx::PgConnection) -> sqlx::Result<usize> {
     writing::recover_left(conn).await
+}
+
+/// Every hour: forgets the rejected lines of old imports.
+pub async fn purge(conn: &mut sqlx::PgConnection, now: DateTime<Utc>) -> sqlx::Result<u64> {
+    originals::purge(conn, now).await
 }
 
 /// The desk of this visit.

@@ -27,6 +27,8 @@ pub struct ShowPage {
     pub shown: Option<Shown>,
     /// Lines and values set aside, by cause.
     pub groups: Vec<Group>,
+    /// Ranks of the files that have rejected lines to give back.
+    pub rejected_files: Vec<i16>,
     /// How far the analysis is.
     pub progress: Option<Progress>,
     /// When the same files were written before.
@@ -36,6 +38,19 @@ pub struct ShowPage {
 }
 
 impl ShowPage {
+    /// Files with rejected lines: address of these lines, and name of the file.
+    fn files_to_mend(&self) -> Vec<(String, &str)> {
+        let named = self.rejected_files.iter().filter_map(|rank| {
+            let index = usize::try_from(*rank).ok()?;
+            let file = self.import.files.get(index)?;
+            Some((
+                format!("{}/rejets/{}", self.path(), rank + 1),
+                file.name.as_str(),
+            ))
+        });
+        named.collect()
+    }
+
     fn counts(&self) -> &Counts {
         &self.import.counts
     }

@@ -166,6 +166,30 @@ async fn rejected_lines_are_grouped_by_cause_and_given_as_a_file_without_formula
 }
 
 #[tokio::test]
+async fn rejected_lines_come_back_as_they_were_and_can_be_mended_and_deposited_again() {
+    let (_app, mut client) = app().await;
+    let list = "siret;nom;code_commune;note\n00002001600010;EXEMPLE BOIS;81004;\"a;b\"\n0000;EXEMPLE PIERRE;81004;=1+1\n";
+    let page = deposit(&mut client, &[("liste.csv", list.as_bytes())]).await;
+    page.says("Lignes rejetées de « liste.csv »");
+    let lines = client
+        .get(&format!("{}/rejets/1", page.path))
+        .await
+        .expect(200);
+    assert_eq!(
+        lines.text.trim_start_matches('\u{feff}'),
+        "siret;nom;code_commune;note;À corriger (Vigie)\r\n\
+         0000;EXEMPLE PIERRE;81004;'=1+1;siret\u{a0}: attendu 14 chiffres, par exemple 552 100 554 00013\r\n"
+    );
+    let mended = lines.text.replace("0000;", "00002001600010;");
+    let page = deposit(&mut client, &[("corrigees.csv", mended.as_bytes())]).await;
+    page.says("1 ligne lue, 1 prête, 0 à corriger");
+    client
+        .get(&format!("{}/rejets/2", page.path))
+        .await
+        .expect(404);
+}
+
+#[tokio::test]
 async fn a_deposit_without_file_or_with_a_wrong_date_comes_back_with_what_was_typed() {
     let (app, mut client) = app().await;
     let form = client
@@ -414,6 +438,9 @@ async fn an_import_that_nobody_works_on_any_more_is_told_on_its_page() {
     .execute(&app.db.pool)
     .await
     .expect("left half-way");
+    let mut conn = app.db.pool.acquire().await.expect("a connection");
+    let told = vigie::features::imports::tell_interrupted(&mut conn).await;
+    assert_eq!(told.expect("the task of every minute"), 1);
     client
         .get(&page.path)
         .await

@@ -3,14 +3,12 @@
 use axum::extract::{Path, Query, RawQuery};
 use serde::Deserialize;
 
-use super::deposit::download;
 use super::{find, path_of};
-use crate::features::imports::model::{Status, Table, cause_label};
+use crate::features::imports::model::{Status, Table};
+use crate::features::imports::queries::originals;
 use crate::features::imports::queries::preview::{self, ChangeRow};
 use crate::features::imports::queries::records::{self, ImportRow};
 use crate::features::imports::views::{Group, Progress, ShowPage, Shown};
-use crate::features::imports::writing;
-use crate::formats::export::{Cell, Column, CsvExport, TableWriter as _};
 use crate::web::pager::{self, Page, Total};
 use crate::web::{Db, Error, Result, Visit};
 
@@ -33,11 +31,7 @@ pub async fn show(
     Query(query): Query<ShowQuery>,
     RawQuery(raw): RawQuery,
 ) -> Result<ShowPage> {
-    let mut import = find(&mut db, &id).await?;
-    // An import that nobody works on any more would be « en cours » for ever.
-    if import.status().is_running() && writing::recover_left(&mut db).await? > 0 {
-        import = find(&mut db, &id).await?;
-    }
+    let import = find(&mut db, &id).await?;
     let status = import.status();
     let shown = match wanted(&query.voir, &import) {
         Some((table, change)) => {
@@ -61,6 +55,7 @@ pub async fn show(
     } else {
         None
     };
+    let rejected_files = originals::files(&mut db, import.id).await?;
     let shell = visit
         .shell(title(status, &import))
         .via("Accueil", "/")
@@ -68,6 +63,7 @@ pub async fn show(
         .at(import.label.clone());
     Ok(ShowPage {
         shell,
+        rejected_files,
         groups: Group::of(rejections, &import),
         status,
         shown,
@@ -160,43 +156,4 @@ async fn changes(
         }
     };
     Ok(Shown::new(table, case, &rows, page))
-}
-
-pub async fn rejections(_visit: Visit, mut db: Db, Path(id): Path<String>) -> Result {
-    let import = find(&mut db, &id).await?;
-    let rows = preview::rejections(&mut db, import.id).await?;
-    let columns = [
-        "Fichier",
-        "Ligne",
-        "Colonne",
-        "Valeur",
-        "Cause",
-        "Attendu",
-        "La ligne est gardée",
-    ];
-    let columns = columns.map(|title| Column::new(title, 20));
-    let mut bytes = Vec::new();
-    let mut writer = Box::new(CsvExport::new(&mut bytes, None, &columns).map_err(Error::internal)?);
-    for row in &rows {
-        let file = usize::try_from(row.file)
-            .ok()
-            .and_then(|rank| import.files.get(rank));
-        writer
-            .row(&[
-                Cell::text(file.map(|file| file.name.as_str())),
-                Cell::Integer(row.line),
-                Cell::Text(row.column_name.as_str().into()),
-                Cell::Text(row.value.as_str().into()),
-                Cell::text(Some(cause_label(&row.cause))),
-                Cell::text(Some(&row.expected)),
-                Cell::text(Some(if row.keeps_line { "oui" } else { "non" })),
-            ])
-            .map_err(Error::internal)?;
-    }
-    writer.finish().map_err(Error::internal)?;
-    Ok(download(
-        "text/csv; charset=utf-8",
-        "attachment; filename=\"lignes-a-corriger.csv\"",
-        bytes,
-    ))
 }

@@ -1,0 +1,107 @@
+//! Some lines of a file as they stand in it, for whoever will mend them.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::file_error::FileError;
+use super::input::TextFile;
+use super::json_objects::JsonObjects;
+use super::kind::Recognised;
+use super::table::Table;
+
+/// Largest JSON object given back, in bytes.
+const MAX_OBJECT: usize = 100_000;
+
+/// Reads a file again and gives the wanted lines with their number: the cells of a table as an
+/// array, an object of a JSON file as itself. Lines are counted as [`super::Rejection::line`] does.
+pub fn read(
+    recognised: Recognised,
+    wanted: &BTreeSet<u64>,
+    keep: impl FnMut(u64, Value),
+) -> Result<(), FileError> {
+    match recognised {
+        Recognised::Table(_, table) => of_table(table, wanted, keep),
+        Recognised::RechercheEntreprises(text) => of_json(text, wanted, keep),
+    }
+}
+
+fn of_table(
+    mut table: Table,
+    wanted: &BTreeSet<u64>,
+    mut keep: impl FnMut(u64, Value),
+) -> Result<(), FileError> {
+    let last = wanted.last().copied().unwrap_or(0);
+    while table.next_row()?.is_some() && table.line() <= last {
+        if wanted.contains(&table.line()) {
+            let cells = table.cells().map(|cell| Value::String(cell.into_owned()));
+            keep(table.line(), cells.collect());
+        }
+    }
+    Ok(())
+}
+
+fn of_json(
+    text: TextFile,
+    wanted: &BTreeSet<u64>,
+    mut keep: impl FnMut(u64, Value),
+) -> Result<(), FileError> {
+    let last = wanted.last().copied().unwrap_or(0);
+    let mut objects = JsonObjects::new(text.reader);
+    while let Some(object) = objects.next() {
+        let object = object?;
+        let rank = objects.rank();
+        if wanted.contains(&rank)
+            && object.len() <= MAX_OBJECT
+            && let Ok(object) = serde_json::from_slice(&object)
+        {
+            keep(rank, object);
+        }
+        if rank >= last {
+            break;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+    use crate::formats::input::{Limits, open};
+    use crate::formats::kind::recognise;
+
+    fn originals(text: &str, wanted: &[u64]) -> Vec<(u64, String)> {
+        let bytes = Cursor::new(text.as_bytes().to_vec());
+        let opened = open(bytes, Limits::default()).expect("opened");
+        let mut kept = Vec::new();
+        let wanted = wanted.iter().copied().collect();
+        read(recognise(opened).expect("known"), &wanted, |line, value| {
+            kept.push((line, value.to_string()));
+        })
+        .expect("read");
+        kept
+    }
+
+    #[test]
+    fn a_line_comes_back_with_its_cells_even_when_it_has_too_many() {
+        let file = "siret;nom\n1;a\n\n2;b;c;d\n3; \"x;y\"\n4;z\n";
+        assert_eq!(
+            originals(file, &[4, 5]),
+            [
+                (4, r#"["2","b","c","d"]"#.to_owned()),
+                (5, r#"["3"," \"x","y\""]"#.to_owned())
+            ]
+        );
+    }
+
+    #[test]
+    fn an_object_comes_back_by_its_rank() {
+        let file = r#"{"results":[{"siren":"1"},{"siren":"2","a":[1]}]}"#;
+        assert_eq!(
+            originals(file, &[2]),
+            [(2, r#"{"a":[1],"siren":"2"}"#.to_owned())]
+        );
+    }
+}
