@@ -51,6 +51,9 @@ fn with_limits(options: PgConnectOptions) -> PgConnectOptions {
         ),
         // Compiling the plan of a page takes longer than running it.
         ("jit", "off".to_owned()),
+        // The filters of a list are parameters, most of them absent: a plan that serves them all
+        // serves none.
+        ("plan_cache_mode", "force_custom_plan".to_owned()),
         // What the trigram indexes look for; each search then states how near it wants names.
         ("pg_trgm.word_similarity_threshold", "0.4".to_owned()),
     ])

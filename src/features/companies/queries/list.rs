@@ -55,14 +55,17 @@ pub struct CompanyRow {
     pub source_date: NaiveDate,
 }
 
-/// Nearness of a word to a name (`pg_trgm`), from 0 to 1.
+/// How near a name must be to each word: their similarity (`pg_trgm`), from 0 to 1; above 1, the
+/// name must hold the word. The server plans each search anew, so only one of the two is looked for.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Nearness(pub f32);
 
 impl Nearness {
-    /// Accents, case, one letter wrong in a word of eight.
+    /// The first try: accents and case forgiven, an index finds the names at once.
+    pub const PART: Self = Self(2.0);
+    /// The second try, when no name holds the words: one letter wrong in a word of eight.
     pub const CLOSE: Self = Self(0.6);
-    /// The second try, when nothing is close: two letters swapped in a word of six.
+    /// The third, when nothing is close: two letters swapped in a word of six.
     pub const LOOSE: Self = Self(0.4);
 }
 
@@ -143,18 +146,27 @@ macro_rules! with_found {
         $next!(
             [r#"with found as materialized (
                select c.siren from companies c
-               where fold_text($10) <% c.search_name and word_similarity(fold_text($10), c.search_name) >= $14
-                 and ($11::text is null or word_similarity(fold_text($11), c.search_name) >= $14)
-                 and ($12::text is null or word_similarity(fold_text($12), c.search_name) >= $14)
-                 and ($13::text is null or word_similarity(fold_text($13), c.search_name) >= $14)
+               where $14::real > 1 and c.search_name like part_pattern($10)
+                   and ($11::text is null or c.search_name like part_pattern($11))
+                   and ($12::text is null or c.search_name like part_pattern($12))
+                   and ($13::text is null or c.search_name like part_pattern($13))
+                  or $14 <= 1 and fold_text($10) <% c.search_name
+                   and word_similarity(fold_text($10), c.search_name) >= $14
+                   and ($11 is null or word_similarity(fold_text($11), c.search_name) >= $14)
+                   and ($12 is null or word_similarity(fold_text($12), c.search_name) >= $14)
+                   and ($13 is null or word_similarity(fold_text($13), c.search_name) >= $14)
                union
                select s.siren from establishments s join companies c on c.siren = s.siren
                where s.name is not null and (s.diffusible and c.diffusible or not c.is_person)
-                 and fold_text($10) <% fold_text(s.name)
-                 and word_similarity(fold_text($10), fold_text(s.name)) >= $14
-                 and ($11::text is null or word_similarity(fold_text($11), fold_text(s.name)) >= $14)
-                 and ($12::text is null or word_similarity(fold_text($12), fold_text(s.name)) >= $14)
-                 and ($13::text is null or word_similarity(fold_text($13), fold_text(s.name)) >= $14))"#]
+                 and ($14 > 1 and fold_text(s.name) like part_pattern($10)
+                   and ($11 is null or fold_text(s.name) like part_pattern($11))
+                   and ($12 is null or fold_text(s.name) like part_pattern($12))
+                   and ($13 is null or fold_text(s.name) like part_pattern($13))
+                  or $14 <= 1 and fold_text($10) <% fold_text(s.name)
+                   and word_similarity(fold_text($10), fold_text(s.name)) >= $14
+                   and ($11 is null or word_similarity(fold_text($11), fold_text(s.name)) >= $14)
+                   and ($12 is null or word_similarity(fold_text($12), fold_text(s.name)) >= $14)
+                   and ($13 is null or word_similarity(fold_text($13), fold_text(s.name)) >= $14)))"#]
             ["found f join companies c on c.siren = f.siren"]
             $order ($scope, $f)
             $limit, $offset, $search.word(0), $search.word(1), $search.word(2), $search.word(3), $nearness.0
@@ -263,17 +275,19 @@ pub async fn count(
     }
 }
 
-/// How many there are, and how near names had to be: a search that finds nothing close looks again
-/// for what resembles.
+/// How many there are, and how near names had to be: a search that finds nothing looks again for
+/// what is close, then for what resembles.
 pub async fn count_nearest(
     conn: &mut PgConnection,
     scope: Option<&[String]>,
     filters: &Filters,
     limit: Option<i64>,
 ) -> sqlx::Result<(i64, Nearness)> {
-    let close = count(conn, scope, filters, Nearness::CLOSE, limit).await?;
-    if close > 0 || filters.search.is_none() {
-        return Ok((close, Nearness::CLOSE));
+    for nearness in [Nearness::PART, Nearness::CLOSE] {
+        let found = count(conn, scope, filters, nearness, limit).await?;
+        if found > 0 || filters.search.is_none() {
+            return Ok((found, nearness));
+        }
     }
     Ok((
         count(conn, scope, filters, Nearness::LOOSE, limit).await?,
