@@ -68,17 +68,19 @@ fn of_json(
 mod tests {
     use std::io::Cursor;
 
+    use serde_json::json;
+
     use super::*;
     use crate::formats::input::{Limits, open};
     use crate::formats::kind::recognise;
 
-    fn originals(text: &str, wanted: &[u64]) -> Vec<(u64, String)> {
+    fn originals(text: &str, wanted: &[u64]) -> Vec<(u64, Value)> {
         let bytes = Cursor::new(text.as_bytes().to_vec());
         let opened = open(bytes, Limits::default()).expect("opened");
         let mut kept = Vec::new();
         let wanted = wanted.iter().copied().collect();
         read(recognise(opened).expect("known"), &wanted, |line, value| {
-            kept.push((line, value.to_string()));
+            kept.push((line, value));
         })
         .expect("read");
         kept
@@ -90,8 +92,8 @@ mod tests {
         assert_eq!(
             originals(file, &[4, 5]),
             [
-                (4, r#"["2","b","c","d"]"#.to_owned()),
-                (5, r#"["3"," \"x","y\""]"#.to_owned())
+                (4, json!(["2", "b", "c", "d"])),
+                (5, json!(["3", " \"x", "y\""]))
             ]
         );
     }
@@ -101,7 +103,7 @@ mod tests {
         let file = r#"{"results":[{"siren":"1"},{"siren":"2","a":[1]}]}"#;
         assert_eq!(
             originals(file, &[2]),
-            [(2, r#"{"a":[1],"siren":"2"}"#.to_owned())]
+            [(2, json!({ "siren": "2", "a": [1] }))]
         );
     }
 }
