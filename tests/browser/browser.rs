@@ -4,7 +4,7 @@ use std::mem::ManuallyDrop;
 use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use http::Method;
@@ -18,6 +18,7 @@ use thirtyfour::{
 };
 
 use super::program::{Program, free_port};
+use super::residue;
 
 /// How a browser is set.
 #[derive(Debug, Clone, Copy)]
@@ -82,7 +83,12 @@ pub fn is_available() -> bool {
 impl Browser {
     /// Opens a window on the program.
     pub async fn open(program: &Program, setting: Setting) -> Self {
+        static SWEPT: Once = Once::new();
         let (chromium, chromedriver) = installed().expect("checked by is_available");
+        SWEPT.call_once(|| {
+            residue::sweep("vigie-chromium-");
+            residue::sweep("vigie-browser-");
+        });
         let port = free_port();
         let profile =
             std::env::temp_dir().join(format!("vigie-chromium-{}-{port}", std::process::id()));
@@ -308,7 +314,7 @@ impl Browser {
 
     /// Gives a file to a field.
     pub async fn deposit(&self, name: &str, text: &str) {
-        let path = self.profile.with_extension("csv");
+        let path = self.profile.join("depot.csv");
         std::fs::write(&path, text).expect("a file");
         let field = self
             .find(&format!("main input[type=file][name=\"{name}\"]"))

@@ -8,3 +8,5 @@ mod inspection;
 mod journeys;
 mod pages;
 mod program;
+#[path = "../shared/residue.rs"]
+mod residue;

@@ -1,6 +1,8 @@
 //! Integration tests: one program, so that it links once.
 
 mod key_companies;
+#[path = "../shared/residue.rs"]
+mod residue;
 mod support;
 
 mod access;

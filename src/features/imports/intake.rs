@@ -50,7 +50,7 @@ impl SourceFile {
         let recognised = recognise(input::open(self.open()?, limits)?)?;
         let mut kept = Vec::new();
         originals::read(recognised, wanted, |line, content| {
-            kept.push((line, content))
+            kept.push((line, content));
         })?;
         Ok(kept)
     }
