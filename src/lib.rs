@@ -2,7 +2,8 @@
 //!
 //! Six floors; an import only goes down.
 //!
-//! - F0 `domain`, `formats`: words, numbers and files, without I/O of their own and without a clock
+//! - F0 `domain`, `scoring`, `formats`: words, numbers and files, without I/O of their own and
+//!   without a clock
 //! - F1 `platform`: the outside world, without our screens
 //! - F2 `auth`: who the person is and what they may do
 //! - F3 `web`: HTTP without any feature
@@ -17,6 +18,7 @@ pub mod domain;
 pub mod features;
 pub mod formats;
 pub mod platform;
+pub mod scoring;
 pub mod web;
 
 /// The schema's history, embedded in the program.

@@ -111,7 +111,7 @@ impl Opened {
             Content::Json(text) => format!("JSON, {}", text.encoding.get().label()),
             Content::Workbook(_) => "classeur Excel".to_owned(),
         };
-        container + &content
+        container + content.as_str()
     }
 }
 

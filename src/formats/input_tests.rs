@@ -224,7 +224,7 @@ fn an_unclosed_quote_does_not_swallow_the_file() {
         rows(text.clone() + ";").unwrap_err(),
         FileError::UnclosedQuote { line: 2 }
     );
-    let large = text + &"000081026;B\n".repeat(400_000);
+    let large = text + "000081026;B\n".repeat(400_000).as_str();
     let limit = Limits::default().max_line;
     assert_eq!(rows(large).unwrap_err(), FileError::LineTooLong { limit });
 }
