@@ -1,6 +1,7 @@
 //! The field's vocabulary: numbers, roles and words that need neither I/O nor a clock.
 
 pub mod identifiers;
+pub mod insolvency;
 pub mod role;
 pub mod text;
 

@@ -1,7 +1,7 @@
 //! The objects of a JSON file, one by one, without holding the file.
 //!
-//! Four shapes: `{"results": [{…}]}`, `[{…}]`, one object, one object per line; pages of results
-//! may follow one another.
+//! Four shapes: `{"results": [{…}]}` (or `records`, or `bilansSaisis`), `[{…}]`, one object, one
+//! object per line; pages of results, and arrays, may follow one another.
 
 use std::io::{BufReader, Read};
 
@@ -10,6 +10,10 @@ use super::input::Bytes;
 
 /// Largest object, in bytes: a company with thousands of establishments stays well below.
 const MAX_OBJECT: usize = 16 << 20;
+
+/// Keys under which an outermost object wraps its list: what search services answer today, what
+/// they answered before, and the annual accounts of Inpi.
+const LISTS: [&[u8]; 3] = [b"\"results\"", b"\"records\"", b"\"bilansSaisis\""];
 
 /// Iterates over objects as bytes, unparsed.
 pub struct JsonObjects {
@@ -99,7 +103,7 @@ impl JsonObjects {
                 b'\\' if quoted => escaped = true,
                 b'"' => quoted = !quoted,
                 _ if quoted => {}
-                b'[' if outermost && depth == 1 && opens_results(&object) => {
+                b'[' if outermost && depth == 1 && opens_list(&object) => {
                     self.within_list = true;
                     self.depth_outside = 1;
                     return Ok(None);
@@ -121,12 +125,11 @@ impl JsonObjects {
     }
 }
 
-/// True when the text so far ends with `"results": [`.
-fn opens_results(object: &[u8]) -> bool {
+/// True when the text so far ends with `"results": [` or the like.
+fn opens_list(object: &[u8]) -> bool {
     let before = object[..object.len() - 1].trim_ascii_end();
-    before
-        .strip_suffix(b":")
-        .is_some_and(|b| b.trim_ascii_end().ends_with(b"\"results\""))
+    let key = before.strip_suffix(b":").map(<[u8]>::trim_ascii_end);
+    key.is_some_and(|key| LISTS.iter().any(|list| key.ends_with(list)))
 }
 
 impl Iterator for JsonObjects {
@@ -154,6 +157,9 @@ mod tests {
             r#"{"total": 2, "note": "]", "results" : [ {"a":"}{"}, {"b":[{"c":1}]} ], "page": {"n": 1}}"#,
             "{\"a\":\"}{\"}\n{\"b\":[{\"c\":1}]}\n",
             "{\"results\":[{\"a\":\"}{\"}]}\n{\"results\":[{\"b\":[{\"c\":1}]}],\"p\":1}",
+            r#"{"nhits":2,"parameters":{"q":"["},"records":[{"a":"}{"},{"b":[{"c":1}]}]}"#,
+            r#"{"bilansSaisis":[{"a":"}{"},{"b":[{"c":1}]}]}"#,
+            "[{\"a\":\"}{\"}]\n[{\"b\":[{\"c\":1}]}]\n",
         ] {
             assert_eq!(
                 objects(text).unwrap(),

@@ -7,7 +7,7 @@ use super::header::{Header, fold};
 use super::input::{Content, Opened, TextFile};
 use super::table::Table;
 use super::text::fill;
-use super::{companies, headcounts, sirene};
+use super::{bodacc, companies, headcounts, ratios, sirene, urssaf};
 
 /// The layouts that can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -22,17 +22,48 @@ pub enum FileKind {
     Headcounts,
     /// Our simple file of companies.
     Companies,
+    /// Legal notices of the BODACC, as a table or as JSON.
+    Notices,
+    /// Public financial ratios (`ratios_inpi_bce`), as a table or as JSON.
+    PublicRatios,
+    /// Annual accounts of Inpi (`bilansSaisis`), as JSON.
+    AnnualAccounts,
+    /// Debts to Urssaf (`sigfaible_debits`).
+    SocialDebts,
+    /// Contributions due to Urssaf (`sigfaible_cotisdues`).
+    SocialContributions,
+    /// Payment plans of Urssaf (`sigfaible_delais`).
+    SocialDelays,
 }
 
 impl FileKind {
     /// All, in the order in which they are tried.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 11] = [
         Self::SireneLegalUnits,
         Self::SireneEstablishments,
+        Self::Notices,
+        Self::PublicRatios,
+        Self::AnnualAccounts,
+        Self::SocialDebts,
+        Self::SocialContributions,
+        Self::SocialDelays,
         Self::Headcounts,
         Self::Companies,
         Self::RechercheEntreprises,
     ];
+
+    /// Whether its lines may not be shown as they stand.
+    pub fn is_sensitive(self) -> bool {
+        self == Self::Notices || self.is_social()
+    }
+
+    /// Whether it holds debts to social bodies, which the law keeps for a few.
+    pub fn is_social(self) -> bool {
+        matches!(
+            self,
+            Self::SocialDebts | Self::SocialContributions | Self::SocialDelays
+        )
+    }
 
     /// French name.
     pub fn label(self) -> &'static str {
@@ -42,6 +73,12 @@ impl FileKind {
             Self::RechercheEntreprises => "Recherche d’entreprises (JSON)",
             Self::Headcounts => "Effectifs",
             Self::Companies => "Liste d’entreprises",
+            Self::Notices => "Annonces du BODACC",
+            Self::PublicRatios => "Ratios financiers publics",
+            Self::AnnualAccounts => "Comptes annuels de l’Inpi",
+            Self::SocialDebts => "Débits de l’Urssaf",
+            Self::SocialContributions => "Cotisations dues à l’Urssaf",
+            Self::SocialDelays => "Délais de paiement de l’Urssaf",
         }
     }
 
@@ -58,6 +95,18 @@ impl FileKind {
             Self::RechercheEntreprises => "JSON de recherche-entreprises.api.gouv.fr (results)",
             Self::Headcounts => "effectifs (siret, mois ou annee, effectif)",
             Self::Companies => "liste d’entreprises (siret ou siren, nom), voir le modèle",
+            Self::Notices => {
+                "annonces du BODACC, CSV ou JSON (id, dateparution, familleavis, registre…)"
+            }
+            Self::PublicRatios => {
+                "ratios_inpi_bce, CSV ou JSON (siren, date_cloture_exercice, type_bilan…)"
+            }
+            Self::AnnualAccounts => "JSON des comptes annuels de l’Inpi (bilansSaisis)",
+            Self::SocialDebts => "sigfaible_debits (siret, num_ecn, num_hist_ecn, mt_po, mt_pp…)",
+            Self::SocialContributions => "sigfaible_cotisdues (siret, periode, cotis_due…)",
+            Self::SocialDelays => {
+                "sigfaible_delais (siret, date_creation, date_echeance, montant_global_echeancier…)"
+            }
         }
     }
 }
@@ -66,16 +115,15 @@ impl FileKind {
 pub enum Recognised {
     /// A table, for the reader of the kind.
     Table(FileKind, Table),
-    /// JSON of companies.
-    RechercheEntreprises(TextFile),
+    /// JSON, for the reader of the kind.
+    Json(FileKind, TextFile),
 }
 
 impl Recognised {
     /// The layout.
     pub fn kind(&self) -> FileKind {
         match self {
-            Self::Table(kind, _) => *kind,
-            Self::RechercheEntreprises(_) => FileKind::RechercheEntreprises,
+            Self::Table(kind, _) | Self::Json(kind, _) => *kind,
         }
     }
 }
@@ -90,6 +138,36 @@ pub fn recognise(opened: Opened) -> Result<Recognised, FileError> {
     Ok(Recognised::Table(kind, table))
 }
 
+/// Layouts of tables whose columns have names of their own: the columns that must be there, and
+/// those of which one is enough to see which layout was meant.
+const NAMED: [(FileKind, &[&str], &[&str]); 5] = [
+    (
+        FileKind::Notices,
+        &bodacc::REQUIRED,
+        &["familleavis", "listepersonnes"],
+    ),
+    (
+        FileKind::PublicRatios,
+        &ratios::REQUIRED,
+        &["date_cloture_exercice", "type_bilan"],
+    ),
+    (
+        FileKind::SocialDebts,
+        urssaf::DEBT_COLUMNS,
+        &["num_ecn", "num_hist_ecn", "mt_pp"],
+    ),
+    (
+        FileKind::SocialContributions,
+        urssaf::REQUIRED_CONTRIBUTION_COLUMNS,
+        &["cotis_due"],
+    ),
+    (
+        FileKind::SocialDelays,
+        urssaf::REQUIRED_DELAY_COLUMNS,
+        &["montant_global_echeancier"],
+    ),
+];
+
 /// The layout of a header.
 pub fn of_header(header: &Header) -> Result<FileKind, FileError> {
     let missing = |names: &[&str]| -> Vec<String> {
@@ -100,37 +178,40 @@ pub fn of_header(header: &Header) -> Result<FileKind, FileError> {
             .collect()
     };
     let suffixed = |suffix| header.names().iter().any(|n| fold(n).ends_with(suffix));
-    let units = missing(&sirene::legal_units::REQUIRED);
-    let places = missing(&sirene::establishments::REQUIRED);
     let counts = missing_headcounts(header);
     let companies = missing_companies(header);
-    let tried = [
-        (FileKind::SireneLegalUnits, &units),
-        (FileKind::SireneEstablishments, &places),
-        (FileKind::Headcounts, &counts),
-        (FileKind::Companies, &companies),
+    let (lacks_count, lacks_company) = (counts.len() == 1, companies.len() == 1);
+    // Each layout with what it lacks, and whether it resembles the file all the same.
+    let mut tried = vec![
+        (
+            FileKind::SireneLegalUnits,
+            missing(&sirene::legal_units::REQUIRED),
+            suffixed("unitelegale"),
+        ),
+        (
+            FileKind::SireneEstablishments,
+            missing(&sirene::establishments::REQUIRED),
+            suffixed("etablissement") && !header.has(headcounts::COUNT),
+        ),
     ];
-    if let Some((kind, _)) = tried.iter().find(|(_, missing)| missing.is_empty()) {
+    tried.extend(NAMED.map(|(kind, required, own)| (kind, missing(required), header.has(own))));
+    tried.push((
+        FileKind::Headcounts,
+        counts,
+        lacks_count && !header.has(companies::NAME),
+    ));
+    tried.push((FileKind::Companies, companies, lacks_company));
+    if let Some((kind, ..)) = tried.iter().find(|(_, missing, _)| missing.is_empty()) {
         return Ok(*kind);
     }
-    let resembles = [
-        suffixed("unitelegale"),
-        suffixed("etablissement") && !header.has(headcounts::COUNT),
-        counts.len() == 1 && !header.has(companies::NAME),
-        companies.len() == 1,
-    ];
-    let near = tried
-        .iter()
-        .zip(resembles)
-        .find(|(_, resembles)| *resembles);
-    if let Some(((kind, missing), _)) = near {
-        let missing = (*missing).clone();
-        return Err(FileError::MissingColumns {
+    let near = tried.into_iter().find(|(.., resembles)| *resembles);
+    Err(match near {
+        Some((kind, missing, _)) => FileError::MissingColumns {
             layout: kind.label(),
             missing,
-        });
-    }
-    Err(unknown(header.names().to_vec()))
+        },
+        None => unknown(header.names().to_vec()),
+    })
 }
 
 fn missing_headcounts(header: &Header) -> Vec<String> {
@@ -167,23 +248,34 @@ fn unknown(found: Vec<String>) -> FileError {
     FileError::UnknownLayout { found, accepted }
 }
 
-/// Looks at the beginning of the JSON for the keys of a company.
+/// Keys by which JSON is told, the most telling first: companies too have dates of accounts.
+const KEYS: [(&str, FileKind); 7] = [
+    ("\"bilanssaisis\"", FileKind::AnnualAccounts),
+    ("\"bilansaisi\"", FileKind::AnnualAccounts),
+    ("\"nom_complet\"", FileKind::RechercheEntreprises),
+    ("\"familleavis\"", FileKind::Notices),
+    ("\"date_cloture_exercice\"", FileKind::PublicRatios),
+    ("\"siren\"", FileKind::RechercheEntreprises),
+    ("\"results\"", FileKind::RechercheEntreprises),
+];
+
+/// Looks at the beginning of the JSON for the keys of a layout.
 fn recognise_json(mut text: TextFile) -> Result<Recognised, FileError> {
     const HEAD: usize = 64 << 10;
     let mut head = vec![0; HEAD];
     let n = fill(&mut text.reader, &mut head).map_err(FileError::from_io)?;
     head.truncate(n);
-    let shown = String::from_utf8_lossy(&head);
-    if shown.contains("\"FeatureCollection\"") {
+    let shown = String::from_utf8_lossy(&head).to_lowercase();
+    if shown.contains("\"featurecollection\"") {
         return Err(unknown(vec!["GeoJSON (contours)".to_owned()]));
     }
-    if !shown.contains("\"siren\"") && !shown.contains("\"results\"") {
+    let Some((_, kind)) = KEYS.iter().find(|(key, _)| shown.contains(key)) else {
         return Err(unknown(vec![
             "JSON sans « siren » ni « results »".to_owned(),
         ]));
-    }
+    };
     text.reader = Box::new(Cursor::new(head).chain(text.reader));
-    Ok(Recognised::RechercheEntreprises(text))
+    Ok(Recognised::Json(*kind, text))
 }
 
 #[cfg(test)]
@@ -213,6 +305,59 @@ mod tests {
             Ok(FileKind::Companies)
         );
         assert_eq!(kind("{\"results\":[]}"), Ok(FileKind::RechercheEntreprises));
+    }
+
+    #[test]
+    fn financial_and_social_layouts_are_recognised_as_tables_or_json() {
+        for (text, expected) in [
+            (
+                "\u{feff}id;dateparution;familleavis;registre;ville\n",
+                FileKind::Notices,
+            ),
+            (
+                "Siren;Date_cloture_exercice;Chiffre_d_affaires;Type_bilan\n",
+                FileKind::PublicRatios,
+            ),
+            (
+                "Dep;num_cpte;Siren;Siret;Periode;Num_Ecn;Num_Hist_Ecn;Dt_trt_ecn;Mt_PO;Mt_PP\n",
+                FileKind::SocialDebts,
+            ),
+            (
+                "Dep;Siret;Compte;periode;mer;enc_direct;cotis_due\n",
+                FileKind::SocialContributions,
+            ),
+            (
+                "Siret;Numero_compte_externe;Date_creation;Date_echeance;Montant_global_echeancier\n",
+                FileKind::SocialDelays,
+            ),
+            (
+                r#"{"total_count":1,"results":[{"id":"A1","familleavis":"collective","registre":["1"]}]}"#,
+                FileKind::Notices,
+            ),
+            (
+                r#"{"nhits":1,"records":[{"fields":{"siren":"1","date_cloture_exercice":"2023-12-31"}}]}"#,
+                FileKind::PublicRatios,
+            ),
+            (
+                r#"[{"siren":"1","nom_complet":"A","siege":{"date_cloture_exercice":null}}]"#,
+                FileKind::RechercheEntreprises,
+            ),
+            (r#"{"bilansSaisis":[]}"#, FileKind::AnnualAccounts),
+            (
+                r#"[{"siren":"1","bilanSaisi":null}]"#,
+                FileKind::AnnualAccounts,
+            ),
+        ] {
+            assert_eq!(kind(text), Ok(expected), "{text}");
+        }
+        let error = kind("siret;compte;cotis_due\n").unwrap_err();
+        assert_eq!(
+            error,
+            FileError::MissingColumns {
+                layout: "Cotisations dues à l’Urssaf",
+                missing: vec!["periode".into()]
+            }
+        );
     }
 
     #[test]

@@ -8,12 +8,16 @@
 //! A fault of the file as a whole is a [`FileError`]; a fault of one line is a [`Rejection`].
 
 mod announced;
+pub mod annual_accounts;
 pub mod archive;
+pub mod bodacc;
 pub mod companies;
 mod company_line;
+pub mod confidentiality;
 pub mod csv_rows;
 pub mod export;
 pub mod file_error;
+mod french_dates;
 pub mod geojson;
 pub mod guard;
 pub mod headcounts;
@@ -24,18 +28,23 @@ pub mod kind;
 pub mod model_file;
 pub mod originals;
 mod periods;
+pub mod ratios;
 pub mod recherche_entreprises;
+mod records;
 pub mod rejection;
 pub mod rows;
 pub mod sirene;
 pub mod table;
 pub mod text;
+pub mod urssaf;
 pub mod values;
 pub mod workbook;
 
+pub use confidentiality::Confidentiality;
 pub use file_error::FileError;
 pub use input::{Limits, Opened};
 pub use rejection::{Cause, Rejection};
+pub use sirene::Seen;
 
 /// What became of one line of a file.
 #[derive(Debug, Clone, PartialEq)]

@@ -15,14 +15,20 @@ const MAX_OBJECT: usize = 100_000;
 
 /// Reads a file again and gives the wanted lines with their number: the cells of a table as an
 /// array, an object of a JSON file as itself. Lines are counted as [`super::Rejection::line`] does.
+///
+/// Legal notices and social debts are not given back: what is set aside there names persons, or is
+/// kept for a few.
 pub fn read(
     recognised: Recognised,
     wanted: &BTreeSet<u64>,
     keep: impl FnMut(u64, Value),
 ) -> Result<(), FileError> {
+    if recognised.kind().is_sensitive() {
+        return Ok(());
+    }
     match recognised {
         Recognised::Table(_, table) => of_table(table, wanted, keep),
-        Recognised::RechercheEntreprises(text) => of_json(text, wanted, keep),
+        Recognised::Json(_, text) => of_json(text, wanted, keep),
     }
 }
 
@@ -96,6 +102,14 @@ mod tests {
                 (5, json!(["3", " \"x", "y\""]))
             ]
         );
+    }
+
+    #[test]
+    fn legal_notices_do_not_come_back() {
+        let file = r#"[{"id":"A1","familleavis":"collective","commercant":"MARTIN Claire"}]"#;
+        assert_eq!(originals(file, &[1]), []);
+        let file = "id;dateparution;familleavis;registre;commercant\n1;;;;MARTIN Claire\n";
+        assert_eq!(originals(file, &[2]), []);
     }
 
     #[test]

@@ -38,6 +38,12 @@ pub enum Cause {
     Unreadable,
     /// An object of a JSON file that has not the expected shape.
     Structure,
+    /// A judgment against a person, which must not be kept.
+    PersonalSanction,
+    /// Accounts of a bank or an insurer, whose forms are others.
+    AccountsKind,
+    /// Amounts in another currency than the euro.
+    Currency,
 }
 
 impl Cause {
@@ -59,6 +65,9 @@ impl Cause {
             Self::UnknownCode => "Code inconnu",
             Self::Unreadable => "Caractère illisible",
             Self::Structure => "Élément mal formé",
+            Self::PersonalSanction => "Sanction contre une personne, non conservée",
+            Self::AccountsKind => "Comptes d’une forme particulière (banque, assurance)",
+            Self::Currency => "Montants dans une autre monnaie que l’euro",
         }
     }
 
@@ -80,6 +89,9 @@ impl Cause {
             Self::UnknownCode => "unknown_code",
             Self::Unreadable => "unreadable",
             Self::Structure => "structure",
+            Self::PersonalSanction => "personal_sanction",
+            Self::AccountsKind => "accounts_kind",
+            Self::Currency => "currency",
         }
     }
 }

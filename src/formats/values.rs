@@ -161,6 +161,32 @@ pub fn count(text: &str) -> Result<i32, Cause> {
     }
 }
 
+/// Reads an amount as whole hundredths: `1 204,5` is 120450, `-12.345` is -1235 (rounded, halves
+/// away from zero). Spaces between thousands are left out; at most 15 digits before the point.
+pub fn hundredths(text: &str) -> Result<i64, Cause> {
+    const MOST_DIGITS: usize = 15;
+    let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let (sign, digits) = match compact.strip_prefix(['-', '−']) {
+        Some(rest) => (-1, rest),
+        None => (1, compact.strip_prefix('+').unwrap_or(&compact)),
+    };
+    let (whole, decimals) = digits.split_once(['.', ',']).unwrap_or((digits, "0"));
+    let numeric = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+    if !(numeric(whole) && numeric(decimals)) {
+        return Err(Cause::NumberFormat);
+    }
+    let whole = whole.trim_start_matches('0');
+    if whole.len() > MOST_DIGITS {
+        return Err(Cause::NumberTooLarge);
+    }
+    let thousandths = format!("{whole}{decimals:0<3}");
+    let kept = whole.len() + 3;
+    let value: i64 = thousandths[..kept]
+        .parse()
+        .map_err(|_| Cause::NumberTooLarge)?;
+    Ok(sign * ((value + 5) / 10))
+}
+
 /// A NAF code with its point: `2562B` → `25.62B`. Text that is no such code comes back as it is.
 pub fn naf(text: &str) -> String {
     let upper = text.trim().to_uppercase();
@@ -250,6 +276,19 @@ mod tests {
         assert_eq!(count("2,5"), Err(Cause::NumberFormat));
         assert_eq!(count("12 salariés"), Err(Cause::NumberFormat));
         assert_eq!(count("99999999999999999999"), Err(Cause::NumberTooLarge));
+    }
+
+    #[test]
+    fn amounts_become_whole_hundredths() {
+        assert_eq!(hundredths("52310.00"), Ok(5_231_000));
+        assert_eq!(hundredths("50870,5"), Ok(5_087_050));
+        assert_eq!(hundredths("-1 204\u{202f}000,125"), Ok(-120_400_013));
+        assert_eq!(hundredths("000000000007622"), Ok(762_200));
+        assert_eq!(hundredths("-000"), Ok(0));
+        for text in ["", "-", "12e3", "1.2.3", "NaN", ".5", "12."] {
+            assert_eq!(hundredths(text), Err(Cause::NumberFormat), "{text}");
+        }
+        assert_eq!(hundredths("9999999999999999"), Err(Cause::NumberTooLarge));
     }
 
     #[test]

@@ -15,7 +15,7 @@ const FLOORS: [&[&str]; 7] = [
 ];
 
 /// Features in their order; each imports only those before it.
-const FEATURES: [&str; 19] = [
+const FEATURES: [&str; 21] = [
     "pages",
     "territories",
     "accounts",
@@ -27,7 +27,9 @@ const FEATURES: [&str; 19] = [
     "meetings",
     "plans",
     "imports",
+    "signals",
     "risk",
+    "alerts",
     "indicators",
     "search",
     "notifications",
@@ -78,6 +80,8 @@ const OWNERS: &[(&str, &[&str])] = &[
             "staged_companies",
             "staged_establishments",
             "staged_headcounts",
+            "facts",
+            "staged_facts",
             "import_rejections",
             "import_rejected_lines",
             "import_changes",
@@ -85,6 +89,22 @@ const OWNERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("features/contacts", &["contacts"]),
+    ("features/signals", &["signals"]),
+    (
+        "features/risk",
+        &[
+            "risk_assessments",
+            "company_risks",
+            "risk_overrides",
+            "risk_comparisons",
+            "assessment_feedback",
+            "rescore_requests",
+        ],
+    ),
+    (
+        "features/alerts",
+        &["alerts", "alert_causes", "alert_events"],
+    ),
     (
         "features/key_companies",
         &[

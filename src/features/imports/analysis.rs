@@ -16,7 +16,7 @@ use super::desk::{Deposit, Desk, Failure, add_cause};
 use super::intake::{Found, Intake, ReadFault, SourceFile};
 use super::model::{Counts, Fault, REJECTIONS_KEPT, source_of};
 use super::queries::judge::{self, Case};
-use super::queries::{originals, records, staging};
+use super::queries::{facts, originals, records, staging};
 use super::sink::{Batch, Sink, Tally};
 use crate::formats::input::Limits;
 use crate::formats::kind::FileKind;
@@ -72,7 +72,8 @@ async fn attempt(
     let total: u64 = deposit.files.iter().map(|file| file.size).sum();
     let intake = Intake {
         sink: Sink::new(out, import_id, communes),
-        known_local: ask_later(desk),
+        known_local: ask_later(desk, Asked::Local),
+        known_companies: Some(ask_later(desk, Asked::All)),
         files: deposit.files.clone(),
         department: desk.department.clone(),
         as_of: desk.clock.today(),
@@ -114,21 +115,33 @@ async fn attempt(
     Ok(())
 }
 
+/// Which companies are asked for.
+#[derive(Debug, Clone, Copy)]
+enum Asked {
+    /// Those with an establishment in the département.
+    Local,
+    /// Every one.
+    All,
+}
+
 /// The SIREN known here, asked for from the reading thread and only if it needs them.
-fn ask_later(desk: &Desk) -> Box<dyn FnOnce() -> HashSet<u32> + Send> {
+fn ask_later(desk: &Desk, asked: Asked) -> Box<dyn FnOnce() -> HashSet<u32> + Send> {
     let (pool, department, handle) = (
         desk.pool.clone(),
         desk.department.clone(),
         Handle::current(),
     );
     Box::new(move || {
-        let asked = handle.block_on(async {
+        let found = handle.block_on(async {
             let mut tx = pool.begin().await?;
             staging::prepare(&mut tx).await?;
-            staging::known_local(&mut tx, &department).await
+            match asked {
+                Asked::Local => staging::known_local(&mut tx, &department).await,
+                Asked::All => staging::known_companies(&mut tx).await,
+            }
         });
         // Without them, units known only from before are left as they are: nothing is lost.
-        asked.unwrap_or_else(|error| {
+        found.unwrap_or_else(|error| {
             tracing::warn!(%error, "known legal units could not be read");
             HashSet::new()
         })
@@ -219,7 +232,10 @@ async fn judge(
     let orphans = judge::orphans(tx, case).await?;
     case.room -= orphans.min(case.room);
     let unplaced = judge::unplaced(tx, case).await?;
+    facts::twice(tx, import_id).await?;
+    facts::strangers(tx, import_id).await?;
     judge::compare(tx, import_id).await?;
+    facts::compare(tx, import_id).await?;
     judge::count(tx, import_id, &mut counts).await?;
     counts.older = judge::older(tx, import_id, source_date).await?;
     add_cause(&mut counts, Fault::Contradiction.key(), contradictions);
@@ -274,6 +290,10 @@ fn kind_code(kinds: &[FileKind]) -> &'static str {
         FileKind::RechercheEntreprises => "recherche_entreprises",
         FileKind::Headcounts => "headcounts",
         FileKind::Companies => "companies",
+        FileKind::Notices => "notices",
+        FileKind::PublicRatios => "ratios",
+        FileKind::AnnualAccounts => "accounts",
+        FileKind::SocialDebts | FileKind::SocialContributions | FileKind::SocialDelays => "social",
     };
     match kinds.split_first() {
         Some((first, rest)) if rest.iter().all(|kind| code(kind) == code(first)) => code(first),

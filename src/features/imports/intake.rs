@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use chrono::NaiveDate;
 
 use super::columns::{self, Telling};
+use super::facts_intake::{Told, is_fact};
 use super::model::{EXTRACT_LINES, FileReport, reading_rank};
 use super::sink::{Sink, Stopped, Tally, compact};
 use crate::formats::companies::SimpleReader;
@@ -121,6 +122,8 @@ pub struct Intake {
     /// Legal units known to have an establishment in the département; asked for only when a
     /// national file needs it.
     pub known_local: Box<dyn FnOnce() -> HashSet<u32> + Send>,
+    /// Companies known; asked for only when a file tells facts.
+    pub known_companies: Option<Box<dyn FnOnce() -> HashSet<u32> + Send>>,
 }
 
 type Opened = (FileKind, Recognised, String);
@@ -172,7 +175,15 @@ impl Intake {
         let fault = |error| ReadFault::File(file.name.clone(), error);
         let report = &mut found.files[rank];
         match recognised {
-            Recognised::RechercheEntreprises(text) => {
+            Recognised::Json(kind, text) if is_fact(kind) => {
+                let told = self.facts(Told::Json(text), kind, report);
+                found.outside += told.map_err(|e| e.named(&file.name))?;
+            }
+            Recognised::Table(kind, table) if is_fact(kind) => {
+                let told = self.facts(Told::Table(table), kind, report);
+                found.outside += told.map_err(|e| e.named(&file.name))?;
+            }
+            Recognised::Json(_, text) => {
                 report.recognised = RECHERCHE_FIELDS.map(str::to_owned).to_vec();
                 let lines = self.companies_of_json(text);
                 report.lines = whole(lines.map_err(|e| e.named(&file.name))?);
@@ -216,7 +227,7 @@ impl Intake {
     }
 
     /// Lines with at least one outcome, and those left out as lying elsewhere.
-    fn pump<T>(
+    pub(super) fn pump<T>(
         &mut self,
         reader: impl Iterator<Item = Result<Outcome<T>, FileError>>,
         mut stage: impl FnMut(&mut Sink, u64, T, &[Rejection]) -> Result<bool, Stopped>,
@@ -359,7 +370,7 @@ impl Intake {
 }
 
 /// A fault inside a file whose name the caller knows.
-enum PumpFault {
+pub(super) enum PumpFault {
     File(FileError),
     Stopped,
 }
@@ -385,11 +396,11 @@ impl From<Stopped> for PumpFault {
     }
 }
 
-fn whole(count: u64) -> i64 {
+pub(super) fn whole(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-fn describe(report: &mut FileReport, table: &Table) {
+pub(super) fn describe(report: &mut FileReport, table: &Table) {
     report.recognised = table.header().recognised();
     report.ignored = table.header().ignored();
     report.titles = table.header().names().to_vec();

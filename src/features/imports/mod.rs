@@ -10,6 +10,8 @@ pub mod columns;
 pub mod communes;
 pub mod copy;
 pub mod desk;
+pub mod facts;
+mod facts_intake;
 pub mod intake;
 pub mod model;
 pub mod queries;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::facts::FactKind;
 use crate::formats::Cause;
 use crate::formats::kind::FileKind;
 use crate::web::filters::{agree, group_thousands};
@@ -111,11 +112,18 @@ pub enum Table {
     Establishments,
     /// Headcounts.
     Headcounts,
+    /// Notices, accounts, ratios, social debts.
+    Facts,
 }
 
 impl Table {
     /// All, in the order in which they are shown.
-    pub const ALL: [Self; 3] = [Self::Companies, Self::Establishments, Self::Headcounts];
+    pub const ALL: [Self; 4] = [
+        Self::Companies,
+        Self::Establishments,
+        Self::Headcounts,
+        Self::Facts,
+    ];
 
     /// Name in the database.
     pub fn code(self) -> &'static str {
@@ -123,6 +131,7 @@ impl Table {
             Self::Companies => "companies",
             Self::Establishments => "establishments",
             Self::Headcounts => "headcounts",
+            Self::Facts => "facts",
         }
     }
 
@@ -132,6 +141,7 @@ impl Table {
             Self::Companies => "Entreprises",
             Self::Establishments => "Établissements",
             Self::Headcounts => "Effectifs",
+            Self::Facts => "Comptes et annonces",
         }
     }
 }
@@ -199,6 +209,8 @@ pub struct Counts {
     pub establishments: TableCounts,
     /// Headcounts.
     pub headcounts: TableCounts,
+    /// Notices, accounts, ratios, social debts.
+    pub facts: TableCounts,
     /// Lines set aside, by key of the cause.
     pub causes: BTreeMap<String, i64>,
     /// Values set aside in lines that stand, by key of the cause.
@@ -215,12 +227,12 @@ impl Counts {
 
     /// Rows that confirming would create, or created.
     pub fn created(&self) -> i64 {
-        self.companies.created + self.establishments.created + self.headcounts.created
+        Table::ALL.iter().map(|table| self.of(*table).created).sum()
     }
 
     /// Rows that confirming would change, or changed.
     pub fn changed(&self) -> i64 {
-        self.companies.changed + self.establishments.changed + self.headcounts.changed
+        Table::ALL.iter().map(|table| self.of(*table).changed).sum()
     }
 
     /// Rows that confirming would write, or wrote.
@@ -302,6 +314,7 @@ impl Counts {
             Table::Companies => &self.companies,
             Table::Establishments => &self.establishments,
             Table::Headcounts => &self.headcounts,
+            Table::Facts => &self.facts,
         }
     }
 
@@ -311,6 +324,7 @@ impl Counts {
             Table::Companies => &mut self.companies,
             Table::Establishments => &mut self.establishments,
             Table::Headcounts => &mut self.headcounts,
+            Table::Facts => &mut self.facts,
         }
     }
 }
@@ -396,7 +410,7 @@ pub fn cause_label(key: &str) -> &'static str {
         Fault::NoEstablishment,
         Fault::Commune,
     ];
-    const CAUSES: [Cause; 15] = [
+    const CAUSES: [Cause; 18] = [
         Cause::Width,
         Cause::Missing,
         Cause::IdentifierLength,
@@ -412,6 +426,9 @@ pub fn cause_label(key: &str) -> &'static str {
         Cause::UnknownCode,
         Cause::Unreadable,
         Cause::Structure,
+        Cause::PersonalSanction,
+        Cause::AccountsKind,
+        Cause::Currency,
     ];
     let ours = FAULTS.iter().find(|fault| fault.key() == key);
     let theirs = || CAUSES.iter().find(|cause| cause.key() == key);
@@ -427,6 +444,12 @@ pub fn source_of(kind: FileKind) -> &'static str {
         FileKind::RechercheEntreprises => "Annuaire des entreprises (Insee, Inpi)",
         FileKind::Headcounts => "Effectifs déclarés",
         FileKind::Companies => "Fichier du service",
+        FileKind::Notices => FactKind::Notice.producer(),
+        FileKind::PublicRatios => FactKind::Ratios.producer(),
+        FileKind::AnnualAccounts => FactKind::Accounts.producer(),
+        FileKind::SocialDebts | FileKind::SocialContributions | FileKind::SocialDelays => {
+            FactKind::SocialDebt.producer()
+        }
     }
 }
 
@@ -437,6 +460,13 @@ pub fn reading_rank(kind: FileKind) -> u8 {
         FileKind::SireneLegalUnits => 1,
         FileKind::RechercheEntreprises | FileKind::Companies => 2,
         FileKind::Headcounts => 3,
+        // Facts are kept for the companies known by then.
+        FileKind::Notices
+        | FileKind::PublicRatios
+        | FileKind::AnnualAccounts
+        | FileKind::SocialDebts
+        | FileKind::SocialContributions
+        | FileKind::SocialDelays => 4,
     }
 }
 

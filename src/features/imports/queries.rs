@@ -1,6 +1,7 @@
 //! SQL of imports, by what it serves.
 
 pub mod apply;
+pub mod facts;
 pub mod judge;
 pub mod originals;
 pub mod preview;

@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use serde::Serialize;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use super::columns::{self, Telling};
 use super::communes::{Communes, Place};
 use super::copy::CopyRows;
+use super::facts::NewFact;
 use super::model::{Fault, REJECTIONS_KEPT};
 use crate::formats::rejection::Rejection;
 use crate::formats::rows::{
@@ -24,6 +26,8 @@ pub enum Target {
     Establishments,
     /// `staged_headcounts`
     Headcounts,
+    /// `staged_facts`
+    Facts,
     /// `import_rejections`
     Rejections,
 }
@@ -38,12 +42,14 @@ pub struct Stopped;
 /// Takes rows, counts them, and sends them on.
 pub struct Sink {
     out: mpsc::Sender<Batch>,
-    rows: [CopyRows; 4],
+    rows: [CopyRows; 5],
     import_id: Uuid,
     file: i16,
     communes: Communes,
     /// Legal units with an establishment in the département, as far as the files tell.
     pub local: HashSet<u32>,
+    /// Companies that facts may speak of: those known, and those of this deposit.
+    pub known: HashSet<u32>,
     tally: Tally,
 }
 
@@ -75,6 +81,7 @@ impl Sink {
             file: 0,
             communes,
             local: HashSet::new(),
+            known: HashSet::new(),
             tally: Tally::default(),
         }
     }
@@ -92,6 +99,7 @@ impl Sink {
             Target::Companies,
             Target::Establishments,
             Target::Headcounts,
+            Target::Facts,
             Target::Rejections,
         ] {
             let bytes = self.rows[target as usize].take();
@@ -165,6 +173,7 @@ impl Sink {
 
     /// Stages a legal unit.
     pub fn unit(&mut self, line: u64, row: &LegalUnitRow, telling: Telling) -> Result<(), Stopped> {
+        self.known.extend(compact(row.siren.as_str().as_bytes()));
         let provides = columns::of_unit(row, telling.row);
         let ended = row
             .state_since
@@ -266,6 +275,21 @@ impl Sink {
             .plain_or_null(row.lambert_y);
         let full = rows.end();
         self.send(Target::Establishments, full)
+    }
+
+    /// Stages a fact about a known company.
+    pub fn fact<T: Serialize>(&mut self, line: u64, fact: &NewFact<'_, T>) -> Result<(), Stopped> {
+        let rows = &mut self.rows[Target::Facts as usize];
+        rows.begin()
+            .plain(line)
+            .text(Some(fact.kind.code()))
+            .text(Some(&fact.key))
+            .plain(fact.siren.as_str())
+            .plain(fact.happened_on)
+            .text(Some(fact.json()))
+            .text(Some(fact.kind.producer()));
+        let full = rows.end();
+        self.send(Target::Facts, full)
     }
 
     /// Stages a headcount.

@@ -5,6 +5,7 @@ use askama_web::WebTemplate;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 
+use super::facts::FactKind;
 use super::model::{Counts, Status, Table, cause_label};
 use super::queries::preview::{ChangeRow, RejectionRow};
 use super::queries::records::ImportRow;
@@ -311,6 +312,18 @@ fn key_in_words(key: &str) -> String {
         14 => spaced(number, &[3, 3, 3, 5]),
         _ => number.to_owned(),
     };
+    if let Some(kind) = granularity.and_then(FactKind::from_code) {
+        let rest: Vec<&str> = key
+            .split('/')
+            .skip(2)
+            .filter(|part| part.len() != 9)
+            .collect();
+        return format!(
+            "{number}, {} {}",
+            kind.label().to_lowercase(),
+            rest.join(" ")
+        );
+    }
     let period = period.and_then(|day| day.parse::<NaiveDate>().ok());
     match (granularity, period) {
         (Some("year"), Some(day)) => format!("{number}, {}", day.format("%Y")),

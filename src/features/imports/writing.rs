@@ -3,8 +3,9 @@
 use uuid::Uuid;
 
 use super::desk::{Desk, Failure};
-use super::model::{Counts, Status, source_of};
+use super::model::{Counts, Status, Table, source_of};
 use super::queries::apply::{self, Signature};
+use super::queries::facts;
 use super::queries::judge::{self, Case};
 use super::queries::records::{self, ImportRow};
 use super::queries::reverse::{self, Dependent};
@@ -54,6 +55,7 @@ async fn write(desk: &Desk, import_id: Uuid) -> Result<Counts, Failure> {
     // What the preview stood on may have gone since: a legal unit taken back with its own import.
     counts.rejected +=
         judge::orphans(&mut tx, case).await? + judge::unplaced(&mut tx, case).await?;
+    facts::strangers(&mut tx, import_id).await?;
     apply::silence_audit(&mut tx, import_id).await?;
     apply::write(&mut tx, signature(&row, &desk.department), &mut counts).await?;
     staging::clear(&mut tx, import_id).await?;
@@ -64,7 +66,10 @@ async fn write(desk: &Desk, import_id: Uuid) -> Result<Counts, Failure> {
 }
 
 fn total(counts: &Counts) -> i64 {
-    counts.companies.total() + counts.establishments.total() + counts.headcounts.total()
+    Table::ALL
+        .iter()
+        .map(|table| counts.of(*table).total())
+        .sum()
 }
 
 fn signature<'a>(row: &'a ImportRow, department: &'a str) -> Signature<'a> {
@@ -145,6 +150,9 @@ pub fn in_words(dependent: &Dependent) -> String {
             "établissement ajouté depuis",
             "établissements ajoutés depuis",
         ),
+        "signal" => ("signal", "signaux"),
+        "alert" => ("alerte", "alertes"),
+        "told" => ("fait enregistré depuis", "faits enregistrés depuis"),
         "headcount" => ("effectif ajouté depuis", "effectifs ajoutés depuis"),
         "contact" => ("contact", "contacts"),
         "key_company" => ("place d’entreprise clé", "places d’entreprise clé"),

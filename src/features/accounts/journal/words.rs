@@ -1,6 +1,10 @@
 //! The journal's dictionary: every audited table and column in French. A test compares it with the
 //! triggers of the schema, so that a table added tomorrow cannot show its English name.
 
+use super::codes::{
+    ACCOUNT, ALERTS, CRITERIA, EPCI, FACTS, GRAINS, IMPORTS, NAF, ORGANISATIONS, OUTCOMES, ROLES,
+};
+
 /// How a value is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -55,60 +59,6 @@ pub struct Table {
     /// Columns in the order in which they are told.
     pub columns: &'static [Column],
 }
-
-const ROLES: &[(&str, &str)] = &[
-    ("admin", "Administration"),
-    ("staff", "Direction du Développement"),
-    ("adviser", "Conseil consulaire"),
-    ("elected", "Élue ou élu"),
-];
-const ACCOUNT: &[(&str, &str)] = &[
-    ("invited", "invitation envoyée"),
-    ("active", "actif"),
-    ("suspended", "suspendu"),
-];
-const ORGANISATIONS: &[(&str, &str)] = &[
-    ("council", "Département"),
-    ("cci", "Chambre de commerce et d’industrie"),
-    ("cma", "Chambre des métiers et de l’artisanat"),
-    ("state", "Service de l’État"),
-    ("epci", "Communauté de communes ou d’agglomération"),
-    ("other", "Autre organisme"),
-];
-const EPCI: &[(&str, &str)] = &[
-    ("CC", "communauté de communes"),
-    ("CA", "communauté d’agglomération"),
-    ("CU", "communauté urbaine"),
-    ("METRO", "métropole"),
-    ("MET69", "métropole de Lyon"),
-];
-const OUTCOMES: &[(&str, &str)] = &[
-    ("maintained", "maintenue"),
-    ("closed", "fermée"),
-    ("left", "partie du territoire"),
-    ("other", "autre"),
-];
-const CRITERIA: &[(&str, &str)] = &[
-    ("jobs", "emplois"),
-    ("provider", "seul fournisseur ou dernier service"),
-    ("dependents", "fournisseurs et sous-traitants dépendants"),
-    ("know_how", "savoir-faire et R&D"),
-    ("fiscal", "poids fiscal"),
-    ("environment", "enjeu environnemental"),
-    ("rooted", "ancrage local"),
-];
-const IMPORTS: &[(&str, &str)] = &[
-    ("analysing", "en cours d’analyse"),
-    ("ready", "prêt à confirmer"),
-    ("applying", "en cours d’enregistrement"),
-    ("applied", "enregistré"),
-    ("undoing", "en cours d’annulation"),
-    ("undone", "annulé"),
-    ("discarded", "abandonné"),
-    ("failed", "en échec"),
-];
-const GRAINS: &[(&str, &str)] = &[("month", "mois"), ("year", "année")];
-const NAF: &[(&str, &str)] = &[("rev2", "NAF rév. 2"), ("2025", "NAF 2025")];
 
 use Kind::{
     Code, Company, Day, Establishment, Flag, Hidden, Instant, List, Number, Organisation, Private,
@@ -277,6 +227,109 @@ pub const TABLES: &[Table] = &[
             ("source_date", "Date de la source", Day),
             ("siret", "Établissement", Hidden),
             ("import_id", "Import", Hidden),
+        ],
+    },
+    Table {
+        name: "facts",
+        label: "Comptes et annonces",
+        inserted: "a saisi des comptes de {}",
+        updated: "a corrigé des comptes de {}",
+        deleted: "a supprimé des comptes de {}",
+        object: ("siren", Company),
+        columns: &[
+            ("siren", "Entreprise", Company),
+            ("kind", "Nature", Code(FACTS)),
+            ("happened_on", "Date du fait", Day),
+            ("content", "Montants", Private),
+            ("source", "Source", Text),
+            ("source_date", "Date de la source", Day),
+            ("author_id", "Saisi par", User),
+            ("key", "Identifiant", Hidden),
+            ("import_id", "Import", Hidden),
+        ],
+    },
+    Table {
+        name: "signals",
+        label: "Signaux",
+        inserted: "a noté un signal sur {}",
+        updated: "a modifié un signal sur {}",
+        deleted: "a supprimé un signal sur {}",
+        object: ("siren", Company),
+        columns: &[
+            ("siren", "Entreprise", Company),
+            ("observed_on", "Constaté le", Day),
+            ("expires_on", "Valable jusqu’au", Day),
+            ("withdrawn_on", "Retiré le", Day),
+            // What was seen of a company in difficulty is for those who follow it.
+            ("kind", "Signal", Private),
+            ("motive", "Motif", Private),
+            ("withdrawal_motive", "Motif du retrait", Private),
+            ("author_id", "Auteur", Hidden),
+            ("author_name", "Auteur", Hidden),
+            ("withdrawn_by", "Retiré par", Hidden),
+            ("created_at", "Noté le", Hidden),
+            ("id", "Identifiant", Hidden),
+        ],
+    },
+    Table {
+        name: "risk_overrides",
+        label: "Avis sur le niveau",
+        inserted: "a donné un avis sur le niveau de {}",
+        updated: "a retiré un avis sur le niveau de {}",
+        deleted: "a supprimé un avis sur le niveau de {}",
+        object: ("siren", Company),
+        columns: &[
+            ("siren", "Entreprise", Company),
+            ("decided_on", "Décidé le", Day),
+            ("expires_on", "Valable jusqu’au", Day),
+            ("withdrawn_on", "Retiré le", Day),
+            ("direction", "Sens", Private),
+            ("motive", "Motif", Private),
+            ("author_id", "Auteur", Hidden),
+            ("author_name", "Auteur", Hidden),
+            ("id", "Identifiant", Hidden),
+        ],
+    },
+    Table {
+        name: "assessment_feedback",
+        label: "Avis sur l’utilité d’une évaluation",
+        inserted: "a dit si une évaluation lui était utile",
+        updated: "a changé d’avis sur l’utilité d’une évaluation",
+        deleted: "a retiré son avis sur l’utilité d’une évaluation",
+        object: ("assessment_id", Text),
+        columns: &[
+            ("is_useful", "Utile", Flag),
+            ("motive", "Motif", Private),
+            ("at", "Donné le", Instant),
+            ("user_id", "Personne", Hidden),
+            ("assessment_id", "Évaluation", Hidden),
+        ],
+    },
+    Table {
+        name: "alerts",
+        label: "Alertes",
+        inserted: "a ouvert une alerte sur {}",
+        updated: "a traité l’alerte sur {}",
+        deleted: "a supprimé l’alerte sur {}",
+        object: ("siren", Company),
+        columns: &[
+            ("siren", "Entreprise", Company),
+            ("status", "État", Code(ALERTS)),
+            ("assignee_id", "Suivie par", User),
+            ("taken_at", "Prise en charge le", Instant),
+            ("waits_until", "En attente jusqu’au", Day),
+            ("closed_at", "Classée le", Instant),
+            ("closed_by_name", "Classée par", Text),
+            // The level of a named company is for those who follow it.
+            ("level", "Niveau", Private),
+            ("is_procedure", "Procédure", Private),
+            ("outcome", "Issue", Private),
+            ("motive", "Motif", Private),
+            ("merged_into", "Rattachée à", Hidden),
+            ("opened_at", "Ouverte le", Instant),
+            ("opened_by", "Évaluation", Hidden),
+            ("assessment_id", "Évaluation", Hidden),
+            ("id", "Identifiant", Hidden),
         ],
     },
     Table {

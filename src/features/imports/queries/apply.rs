@@ -6,6 +6,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::super::model::Counts;
+use super::facts;
 
 /// What signs the rows that are written.
 #[derive(Debug, Clone, Copy)]
@@ -31,9 +32,11 @@ pub async fn alone(conn: &mut PgConnection) -> sqlx::Result<()> {
         .fetch_one(&mut *conn)
         .await?;
     // Readers go on; who writes the same tables otherwise waits.
-    sqlx::query!("lock table companies, establishments, headcounts in share row exclusive mode")
-        .execute(conn)
-        .await?;
+    sqlx::query!(
+        "lock table companies, establishments, headcounts, facts in share row exclusive mode"
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -62,14 +65,15 @@ pub async fn staged(conn: &mut PgConnection, import_id: Uuid) -> sqlx::Result<i6
     sqlx::query_scalar!(
         r#"select (select count(*) from staged_companies where import_id = $1)
                 + (select count(*) from staged_establishments where import_id = $1)
-                + (select count(*) from staged_headcounts where import_id = $1) as "n!""#,
+                + (select count(*) from staged_headcounts where import_id = $1)
+                + (select count(*) from staged_facts where import_id = $1) as "n!""#,
         import_id
     )
     .fetch_one(conn)
     .await
 }
 
-/// Writes all three tables, in the order of their keys. Gives what was really written.
+/// Writes all the tables, in the order of their keys. Gives what was really written.
 pub async fn write(
     conn: &mut PgConnection,
     by: Signature<'_>,
@@ -81,6 +85,8 @@ pub async fn write(
     counts.establishments.created = create_establishments(conn, by).await?;
     counts.headcounts.changed = change_headcounts(conn, by).await?;
     counts.headcounts.created = create_headcounts(conn, by).await?;
+    counts.facts.changed = facts::change(conn, by).await?;
+    counts.facts.created = facts::create(conn, by).await?;
     place_companies(conn, by.import_id, by.department).await
 }
 

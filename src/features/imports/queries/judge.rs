@@ -273,7 +273,10 @@ pub async fn count(
              from staged_establishments where import_id = $1 group by change
            union all
            select 'headcounts', change, count(*)
-             from staged_headcounts where import_id = $1 group by change"#,
+             from staged_headcounts where import_id = $1 group by change
+           union all
+           select 'facts', change, count(*)
+             from staged_facts where import_id = $1 group by change"#,
         import_id
     )
     .fetch_all(&mut *conn)
@@ -320,6 +323,9 @@ pub async fn lost_lines(conn: &mut PgConnection, import_id: Uuid) -> sqlx::Resul
               where import_id = $1 and change in ('rejected', 'ignored', 'duplicate')
              union all
              select file, line, change from staged_headcounts
+              where import_id = $1 and change in ('rejected', 'ignored', 'duplicate')
+             union all
+             select file, line, change from staged_facts
               where import_id = $1 and change in ('rejected', 'ignored', 'duplicate')),
            lines as (
              select file, line, bool_or(change = 'rejected') as rejected, bool_or(change = 'ignored') as ignored

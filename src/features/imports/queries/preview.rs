@@ -113,6 +113,35 @@ pub async fn headcounts(
     .await
 }
 
+/// Facts of a preview in one case.
+pub async fn facts(
+    conn: &mut PgConnection,
+    import_id: Uuid,
+    change: &str,
+    limit: i64,
+    offset: i64,
+) -> sqlx::Result<Vec<ChangeRow>> {
+    sqlx::query_as!(
+        ChangeRow,
+        r#"with page as (
+             select * from staged_facts s where s.import_id = $1 and s.change = $2
+              order by s.siren, s.kind, s.key limit $3 offset $4)
+           select p.siren || '/' || p.kind || '/' || p.key as "key!", c.name, p.line as "line!",
+                  case when $2 = 'changed' then changed_entries(f.content, p.content) end as before,
+                  case when $2 = 'changed' then changed_entries(p.content, f.content) end as after
+             from page p
+             left join facts f on f.kind = p.kind and f.key = p.key
+             left join companies c on c.siren = p.siren
+            order by p.siren, p.kind, p.key"#,
+        import_id,
+        change,
+        limit,
+        offset
+    )
+    .fetch_all(conn)
+    .await
+}
+
 /// Rows of the ledger in one case, for an import that was written.
 pub async fn ledger(
     conn: &mut PgConnection,
@@ -127,11 +156,12 @@ pub async fn ledger(
              select row_key, before, after from import_changes
               where import_id = $1 and table_name = $2 and verb = $3
               order by row_key limit $4 offset $5)
-           select p.row_key as "key!",
+           select coalesce(f.siren || '/', '') || p.row_key as "key!",
                   case when c.diffusible or not c.is_person then c.name end as name, 0::bigint as "line!",
                   p.before, case when c.diffusible and coalesce(e.diffusible, true) then p.after end as after
              from page p
-             left join companies c on c.siren = left(p.row_key, 9)
+             left join facts f on $2 = 'facts' and p.row_key = f.kind || '/' || f.key
+             left join companies c on c.siren = coalesce(f.siren, left(p.row_key, 9))
              left join establishments e on e.siret = left(p.row_key, 14)
             order by p.row_key"#,
         import_id,

@@ -3,13 +3,13 @@
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::apply;
+use super::{apply, facts};
 
 /// Something newer that stands on an import.
 #[derive(Debug, Clone)]
 pub struct Dependent {
     /// Code of what stands on it: `import`, `edit`, `key_company`, `contact`, `headcount`,
-    /// `establishment`, `fact`.
+    /// `establishment`, `fact` (of impact), `told` (accounts, notices).
     pub kind: String,
     /// Name of one of them.
     pub example: String,
@@ -41,6 +41,11 @@ pub async fn dependents(conn: &mut PgConnection, import_id: Uuid) -> sqlx::Resul
                 and h.row_key = n.siret || '/' || n.granularity || '/' || n.period
                join imports i on i.id = n.import_id where n.import_id <> $1
              union all
+             select 'import', i.label
+               from changed h
+               join facts f on h.table_name = 'facts' and h.row_key = f.kind || '/' || f.key
+               join imports i on i.id = f.import_id where f.import_id <> $1
+             union all
              select 'edit', coalesce(c.name, c.siren)
                from changed h join companies c on c.siren = h.row_key
               where h.table_name = 'companies' and h.verb = 'update' and c.import_id = $1
@@ -51,6 +56,14 @@ pub async fn dependents(conn: &mut PgConnection, import_id: Uuid) -> sqlx::Resul
              union all
              select 'headcount', n.siret
                from headcounts n join placed using (siret) where n.import_id is distinct from $1
+             union all
+             select 'told', f.key from facts f join made using (siren) where f.import_id is distinct from $1
+             union all
+             select 'signal', coalesce(c.name, s.siren)
+               from signals s join companies c using (siren) where s.siren in (select siren from made)
+             union all
+             select 'alert', coalesce(c.name, a.siren)
+               from alerts a join companies c using (siren) where a.siren in (select siren from made)
              union all
              select 'contact', t.full_name from contacts t join made using (siren)
              union all
@@ -73,6 +86,7 @@ pub async fn restore(
     import_id: Uuid,
     department: &str,
 ) -> sqlx::Result<()> {
+    facts::restore(conn, import_id).await?;
     sqlx::query!(
         "delete from headcounts n using import_changes h
           where h.import_id = $1 and h.table_name = 'headcounts' and h.verb = 'insert'

@@ -26,6 +26,9 @@ fn copy_statement(target: Target) -> &'static str {
         Target::Headcounts => {
             "copy staged_headcounts (import_id, file, line, siret, period, granularity, headcount) from stdin"
         }
+        Target::Facts => {
+            "copy staged_facts (import_id, file, line, kind, key, siren, happened_on, content, source) from stdin"
+        }
         Target::Rejections => {
             "copy import_rejections (import_id, file, line, column_name, value, cause, expected, keeps_line)
              from stdin"
@@ -99,6 +102,17 @@ pub async fn known_local(conn: &mut PgConnection, department: &str) -> sqlx::Res
         .collect())
 }
 
+/// Every company known, for facts: those of others are left out while reading.
+pub async fn known_companies(conn: &mut PgConnection) -> sqlx::Result<HashSet<u32>> {
+    let sirens = sqlx::query_scalar!(r#"select siren::int as "siren!" from companies"#)
+        .fetch_all(conn)
+        .await?;
+    Ok(sirens
+        .into_iter()
+        .filter_map(|siren| u32::try_from(siren).ok())
+        .collect())
+}
+
 /// Writes how far an analysis is.
 pub async fn progress(
     conn: &mut PgConnection,
@@ -138,6 +152,9 @@ pub async fn clear(conn: &mut PgConnection, import_id: Uuid) -> sqlx::Result<()>
     )
     .execute(&mut *conn)
     .await?;
+    sqlx::query!("delete from staged_facts where import_id = $1", import_id)
+        .execute(&mut *conn)
+        .await?;
     sqlx::query!(
         "delete from import_progress where import_id = $1",
         import_id

@@ -111,7 +111,7 @@ fn wanted(asked: &str, import: &ImportRow) -> Option<(Table, &'static str)> {
         .find(|(table, case)| asked == format!("{}-{case}", table.code()))
         .or_else(|| {
             every()
-                .take(6)
+                .take(2 * Table::ALL.len())
                 .find(|(table, case)| rows_in(import, *table, case) > 0)
         })
 }
@@ -153,6 +153,7 @@ async fn changes(
                 preview::establishments(conn, import.id, case, limit, offset).await?
             }
             Table::Headcounts => preview::headcounts(conn, import.id, case, limit, offset).await?,
+            Table::Facts => preview::facts(conn, import.id, case, limit, offset).await?,
         }
     };
     Ok(Shown::new(table, case, &rows, page))

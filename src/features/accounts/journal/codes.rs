@@ -1,0 +1,73 @@
+//! Words for the codes that the audited columns hold.
+
+/// Codes with the words of each.
+pub type Codes = &'static [(&'static str, &'static str)];
+
+pub const ROLES: Codes = &[
+    ("admin", "Administration"),
+    ("staff", "Direction du Développement"),
+    ("adviser", "Conseil consulaire"),
+    ("elected", "Élue ou élu"),
+];
+pub const ACCOUNT: Codes = &[
+    ("invited", "invitation envoyée"),
+    ("active", "actif"),
+    ("suspended", "suspendu"),
+];
+pub const ORGANISATIONS: Codes = &[
+    ("council", "Département"),
+    ("cci", "Chambre de commerce et d’industrie"),
+    ("cma", "Chambre des métiers et de l’artisanat"),
+    ("state", "Service de l’État"),
+    ("epci", "Communauté de communes ou d’agglomération"),
+    ("other", "Autre organisme"),
+];
+pub const EPCI: Codes = &[
+    ("CC", "communauté de communes"),
+    ("CA", "communauté d’agglomération"),
+    ("CU", "communauté urbaine"),
+    ("METRO", "métropole"),
+    ("MET69", "métropole de Lyon"),
+];
+pub const OUTCOMES: Codes = &[
+    ("maintained", "maintenue"),
+    ("closed", "fermée"),
+    ("left", "partie du territoire"),
+    ("other", "autre"),
+];
+pub const CRITERIA: Codes = &[
+    ("jobs", "emplois"),
+    ("provider", "seul fournisseur ou dernier service"),
+    ("dependents", "fournisseurs et sous-traitants dépendants"),
+    ("know_how", "savoir-faire et R&D"),
+    ("fiscal", "poids fiscal"),
+    ("environment", "enjeu environnemental"),
+    ("rooted", "ancrage local"),
+];
+pub const IMPORTS: Codes = &[
+    ("analysing", "en cours d’analyse"),
+    ("ready", "prêt à confirmer"),
+    ("applying", "en cours d’enregistrement"),
+    ("applied", "enregistré"),
+    ("undoing", "en cours d’annulation"),
+    ("undone", "annulé"),
+    ("discarded", "abandonné"),
+    ("failed", "en échec"),
+];
+pub const FACTS: Codes = &[
+    ("notice", "annonce légale"),
+    ("accounts", "comptes annuels"),
+    ("ratios", "ratios publics"),
+    ("social_debt", "dette sociale"),
+    ("social_contribution", "cotisations"),
+    ("social_delay", "délai de paiement social"),
+];
+pub const ALERTS: Codes = &[
+    ("new", "nouvelle"),
+    ("taken", "prise en charge"),
+    ("waiting", "en attente"),
+    ("closed", "classée"),
+    ("merged", "rattachée à une autre"),
+];
+pub const GRAINS: Codes = &[("month", "mois"), ("year", "année")];
+pub const NAF: Codes = &[("rev2", "NAF rév. 2"), ("2025", "NAF 2025")];
