@@ -108,13 +108,16 @@ pub fn jobs(state: &AppState) -> Registry {
 /// Job that removes what is kept no longer than it serves.
 const UPKEEP: &str = "upkeep";
 
-/// What time brings: every minute, imports whose worker died are told so; at each start and then
-/// every hour, the upkeep is asked for (several nodes ask for one). Ends with the program.
+/// What time brings: every two seconds, companies that something new is known of are scored again;
+/// every minute, imports whose worker died are told so; at each start and then every hour, the upkeep
+/// is asked for (several nodes ask for one). Ends with the program.
 pub async fn schedule(state: &AppState) {
+    let mut moments = tokio::time::interval(Duration::from_secs(2));
     let mut minutes = tokio::time::interval(Duration::from_mins(1));
     let mut hours = tokio::time::interval(Duration::from_hours(1));
     loop {
         let done = tokio::select! {
+            _ = moments.tick() => score_again(state).await,
             _ = minutes.tick() => tell_interrupted(state).await,
             _ = hours.tick() => ask_for_upkeep(state).await,
             () = state.shutdown.draining() => return,
@@ -123,6 +126,14 @@ pub async fn schedule(state: &AppState) {
             tracing::warn!(%error, "a scheduled task could not be done");
         }
     }
+}
+
+/// A new fact scores its company at once.
+async fn score_again(state: &AppState) -> sqlx::Result<()> {
+    let mut conn = state.pool.acquire().await?;
+    let (today, now) = (state.clock.today(), state.clock.now());
+    features::alerts::run::catch_up(&mut conn, today, now).await?;
+    Ok(())
 }
 
 async fn tell_interrupted(state: &AppState) -> sqlx::Result<()> {

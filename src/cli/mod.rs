@@ -5,6 +5,7 @@ mod doctor;
 mod geography;
 mod import;
 mod migrate;
+mod score;
 mod serve;
 mod user;
 
@@ -36,6 +37,8 @@ enum Command {
     Import(import::Arguments),
     /// Bring the database's schema up to date, and stop
     Migrate,
+    /// Score every company, or verify the assessments of the past
+    Score(score::Arguments),
     /// Load the demonstration: invented people and companies, once
     Demo,
     /// Invite, reset, suspend or list people
@@ -74,6 +77,7 @@ fn run(command: Command, config: Config) -> Result<ExitCode, Failure> {
         match command {
             Command::Serve(arguments) => serve::run(config, arguments).await,
             Command::Import(arguments) => import::run(config, arguments).await,
+            Command::Score(arguments) => score::run(config, arguments).await,
             Command::Migrate => migrate::run(config).await,
             Command::Demo => demo::run(config).await,
             Command::User(command) => user::run(config, command).await,

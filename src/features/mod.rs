@@ -2,6 +2,7 @@
 //! `tests/it/architecture.rs` states.
 
 pub mod accounts;
+pub mod alerts;
 pub mod companies;
 pub mod contacts;
 pub mod demo;
@@ -9,4 +10,5 @@ pub mod home;
 pub mod imports;
 pub mod key_companies;
 pub mod pages;
+pub mod risk;
 pub mod territories;

@@ -3,9 +3,13 @@
 //! seeds are passed in.
 
 pub mod accounts;
+pub mod assessment;
 pub mod codes;
 pub mod counting;
+pub mod dossier;
 pub mod events;
+mod explain;
+pub mod explanation;
 pub mod features;
 pub mod flags;
 pub mod formula;

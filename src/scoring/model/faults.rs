@@ -15,6 +15,16 @@ pub struct Fault {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct ModelErrors(pub Vec<Fault>);
 
+impl ModelErrors {
+    /// A single fault.
+    pub fn of(place: &str, problem: String) -> Self {
+        Self(vec![Fault {
+            place: place.to_owned(),
+            problem,
+        }])
+    }
+}
+
 impl fmt::Display for ModelErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "modèle refusé\u{a0}:")?;

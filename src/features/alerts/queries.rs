@@ -1,0 +1,171 @@
+//! SQL of alerts.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::follow::Cause;
+
+/// The open alert of a company.
+#[derive(Debug)]
+pub struct OpenRow {
+    /// Key.
+    pub id: Uuid,
+    /// How grave.
+    pub level: String,
+    /// An open procedure.
+    pub is_procedure: bool,
+}
+
+/// The open alert of a company, held until the end of the transaction.
+pub async fn open_of(conn: &mut PgConnection, siren: &str) -> sqlx::Result<Option<OpenRow>> {
+    sqlx::query_as!(
+        OpenRow,
+        "select id, level, is_procedure from alerts
+          where siren = $1 and status in ('new', 'taken', 'waiting') for update",
+        siren
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// Opens an alert.
+pub async fn open(
+    conn: &mut PgConnection,
+    (id, siren, assessment_id): (Uuid, &str, i64),
+    (level, is_procedure): (&str, bool),
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into alerts (id, siren, opened_at, opened_by, assessment_id, level, is_procedure)
+         values ($1, $2, $3, $4, $4, $5, $6)",
+        id,
+        siren,
+        now,
+        assessment_id,
+        level,
+        is_procedure
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Tells an open alert how grave it is now, and which assessment says so.
+pub async fn enrich(
+    conn: &mut PgConnection,
+    id: Uuid,
+    assessment_id: i64,
+    (level, is_procedure): (&str, bool),
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update alerts set assessment_id = $2, level = $3, is_procedure = $4 where id = $1",
+        id,
+        assessment_id,
+        level,
+        is_procedure
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Keys of the causes of a company that were already told.
+pub async fn known_causes(conn: &mut PgConnection, siren: &str) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar!(
+        "select cause_key from alert_causes where siren = $1 and lifted_at is null",
+        siren
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Tells an alert why; a cause that was lifted and comes back counts anew.
+pub async fn add_cause(
+    conn: &mut PgConnection,
+    siren: &str,
+    alert_id: Uuid,
+    cause: &Cause,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into alert_causes (siren, cause_key, alert_id, at, sentence) values ($1, $2, $3, $4, $5)
+         on conflict (siren, cause_key) do update
+            set alert_id = excluded.alert_id, at = excluded.at, sentence = excluded.sentence, lifted_at = null",
+        siren,
+        cause.key,
+        alert_id,
+        now,
+        cause.sentence
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Takes causes away; gives how many of the alert still stand.
+pub async fn lift(
+    conn: &mut PgConnection,
+    alert_id: Uuid,
+    keys: &[String],
+    now: DateTime<Utc>,
+) -> sqlx::Result<i64> {
+    sqlx::query!(
+        "update alert_causes set lifted_at = $3 where alert_id = $1 and cause_key = any($2)",
+        alert_id,
+        keys,
+        now
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query_scalar!(
+        r#"select count(*) as "n!" from alert_causes where alert_id = $1 and lifted_at is null"#,
+        alert_id
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// Closes an alert that has no cause any more.
+pub async fn close_lifted(
+    conn: &mut PgConnection,
+    id: Uuid,
+    motive: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update alerts set status = 'closed', outcome = 'lifted', motive = $2, closed_at = $3,
+                closed_by_name = 'Vigie', waits_until = null
+          where id = $1",
+        id,
+        motive,
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Writes what happened to an alert.
+pub async fn tell(
+    conn: &mut PgConnection,
+    alert_id: Uuid,
+    kind: &str,
+    (actor_id, actor_name): (Option<Uuid>, &str),
+    text: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into alert_events (alert_id, at, actor_id, actor_name, kind, text)
+         values ($1, $2, $3, $4, $5, $6)",
+        alert_id,
+        now,
+        actor_id,
+        actor_name,
+        kind,
+        text
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,140 @@
+//! Dossiers of companies, gathered from the facts, the signals and the overrides, many at a time.
+
+use std::collections::BTreeMap;
+
+use serde::de::DeserializeOwned;
+use sqlx::PgConnection;
+
+use super::queries::{self, FactRow};
+use crate::features::imports::facts::FactKind;
+use crate::formats::Confidentiality;
+use crate::formats::annual_accounts::AccountsRow;
+use crate::formats::bodacc::NoticeRow;
+use crate::formats::ratios::{AccountsKind, RatiosRow};
+use crate::scoring::accounts::{Accounts, Kind};
+use crate::scoring::dossier::{Dossier, Filed};
+use crate::scoring::flags::{RaisedFlag, RedFlag};
+use crate::scoring::ratios::PublicRatios;
+use crate::scoring::retained::{Override, Shift};
+
+/// The dossiers of these companies; one of which nothing is known is not there.
+pub async fn gather(
+    conn: &mut PgConnection,
+    sirens: &[String],
+) -> sqlx::Result<BTreeMap<String, Dossier>> {
+    let mut dossiers: BTreeMap<String, Dossier> = BTreeMap::new();
+    for fact in queries::facts(conn, sirens).await? {
+        let dossier = dossiers.entry(fact.siren.clone()).or_default();
+        add_fact(dossier, &fact);
+    }
+    for row in queries::flags(conn, sirens).await? {
+        if let Some(flag) = RedFlag::from_code(&row.kind) {
+            let flags = &mut dossiers.entry(row.siren).or_default().flags;
+            flags.push(RaisedFlag {
+                flag,
+                author: row.author_name,
+                raised_on: row.observed_on,
+                expires_on: row.expires_on,
+            });
+        }
+    }
+    for row in queries::overrides(conn, sirens).await? {
+        let shift = if row.direction == "up" {
+            Shift::Up
+        } else {
+            Shift::Down
+        };
+        let views = &mut dossiers.entry(row.siren).or_default().overrides;
+        views.push(Override {
+            signed_on: row.decided_on,
+            shift,
+            author: row.author_name,
+            reason: row.motive,
+            expires_on: row.expires_on,
+        });
+    }
+    Ok(dossiers)
+}
+
+fn add_fact(dossier: &mut Dossier, fact: &FactRow) {
+    match FactKind::from_code(&fact.kind) {
+        Some(FactKind::Notice) => {
+            if let Some(row) = content::<NoticeRow>(fact) {
+                dossier.notices.push(row.notice());
+            }
+        }
+        Some(FactKind::Accounts) => {
+            if let Some(row) = content::<AccountsRow>(fact).filter(|row| !row.deleted) {
+                dossier.accounts.extend(filed(row, &fact.source));
+            }
+        }
+        Some(FactKind::Ratios) => {
+            if let Some(row) = content::<RatiosRow>(fact) {
+                dossier.ratios.push(published(&row));
+            }
+        }
+        // Social debts have their own right and stay out of the score.
+        Some(FactKind::SocialDebt | FactKind::SocialContribution | FactKind::SocialDelay)
+        | None => {}
+    }
+}
+
+/// The row that a reader gave, as it was kept. One that an older version wrote otherwise is left out
+/// and told in the log.
+fn content<T: DeserializeOwned>(fact: &FactRow) -> Option<T> {
+    serde_json::from_value(fact.content.clone())
+        .inspect_err(
+            |error| tracing::warn!(%error, kind = fact.kind, key = fact.key, "a fact is unreadable"),
+        )
+        .ok()
+}
+
+fn kind_of(kind: AccountsKind) -> Option<Kind> {
+    match kind {
+        AccountsKind::Complete => Some(Kind::Complete),
+        AccountsKind::Simplified => Some(Kind::Simplified),
+        AccountsKind::Consolidated => Some(Kind::Consolidated),
+        AccountsKind::Unknown => None,
+    }
+}
+
+/// Accounts as the model reads them.
+pub fn filed(row: AccountsRow, source: &str) -> Option<Filed> {
+    let mut lines = BTreeMap::new();
+    let mut previous_lines = BTreeMap::new();
+    for (code, line) in row.lines {
+        if let Some(amount) = line.n {
+            lines.insert(code.clone(), amount);
+        }
+        if let Some(amount) = line.previous {
+            previous_lines.insert(code, amount);
+        }
+    }
+    Some(Filed {
+        accounts: Accounts {
+            closing: row.closed_on,
+            months: row.months.and_then(|months| u8::try_from(months).ok()),
+            kind: kind_of(row.kind)?,
+            source: source.to_owned(),
+            lines,
+            previous_lines,
+            confidential: row.confidentiality == Confidentiality::Confidential,
+        },
+        known_on: row.deposited_on,
+    })
+}
+
+fn published(row: &RatiosRow) -> PublicRatios {
+    PublicRatios {
+        closing: row.closed_on,
+        kind: kind_of(row.kind),
+        sales: row.amounts.chiffre_d_affaires,
+        ebit: row.amounts.ebit,
+        net_result: row.amounts.resultat_net,
+        debt_to_equity: row.ratios.taux_d_endettement,
+        autonomy: row.ratios.autonomie_financiere,
+        liquidity: row.ratios.ratio_de_liquidite,
+        cash_flow_to_sales: row.ratios.caf_sur_ca,
+        repayment: row.ratios.capacite_de_remboursement,
+    }
+}

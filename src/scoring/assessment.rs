@@ -1,0 +1,325 @@
+//! One assessment: all that is known of a company on an evening, through one version of a model.
+//!
+//! The score of each exercise is computed again with the same version, oldest first, so that the
+//! trend and the exit margin owe nothing to when the assessments were made: the same facts give the
+//! same points, whatever the order in which they arrived.
+
+use chrono::{Months, NaiveDate};
+
+use super::accounts::{Exercise, Kind, View, exercises};
+use super::dossier::Dossier;
+use super::events;
+use super::explanation::{Explanation, Past, Reason};
+use super::features::{Age, AgeLimits, Feature, FeatureSet, VariableSpec};
+use super::formula::Aggregates;
+use super::landmarks::Landmarks;
+use super::level::{Level, Previous, Statistical, statistical_level};
+use super::model::{Effect, Model, ModelErrors};
+use super::ratios::{self, PublicRatios};
+use super::retained::{Floor, Procedure, Retained, Situation, retained};
+use super::score::Score;
+use super::{explain, words};
+use crate::domain::insolvency::{Insolvency, State, state_at};
+
+/// Exercises further apart than this are not compared.
+const YEAR_AND_A_HALF: Months = Months::new(18);
+
+/// A model made ready: its formulas are parsed once.
+#[derive(Debug, Clone)]
+pub struct Scorer {
+    pub(super) model: Model,
+    pub(super) landmarks: Landmarks,
+    specs: Vec<VariableSpec>,
+    features: FeatureSet,
+}
+
+/// One exercise and its score.
+#[derive(Debug, Clone)]
+pub(super) struct Year {
+    pub closing: NaiveDate,
+    pub features: Vec<Feature>,
+    pub score: Score,
+    pub statistical: Statistical,
+    /// Where the values come from.
+    pub source: String,
+    /// The accounts, unless only public ratios are known.
+    pub exercise: Option<Exercise>,
+}
+
+/// The risk of a company on an evening.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Assessment {
+    /// Points of the last exercise; none without accounts.
+    pub points: Option<u32>,
+    /// Known share of the model's weight, 0 to 1.
+    pub completeness: f64,
+    /// The level that the exit margin remembers.
+    pub held: Option<Level>,
+    /// Points more (worse) than the exercise before.
+    pub change: Option<i32>,
+    /// A fall of many points at once.
+    pub is_sudden: bool,
+    /// The three sources and the level retained.
+    pub retained: Retained,
+    /// Where the company stands in insolvency law.
+    pub insolvency: Insolvency,
+    /// What is shown.
+    pub explanation: Explanation,
+}
+
+impl Scorer {
+    /// Reads a model file and makes it ready.
+    pub fn parse(text: &str) -> Result<Self, ModelErrors> {
+        let model = Model::parse(text)?;
+        // The model was refused above if any of these could fail.
+        let fault = |problem: String| ModelErrors::of("aggregates", problem);
+        let aggregates = Aggregates::parse(&model.aggregates)
+            .map_err(|errors| fault(errors.iter().map(ToString::to_string).collect()))?;
+        let specs: Vec<VariableSpec> = model.variables.iter().map(VariableSpec::from).collect();
+        let features = FeatureSet::prepare(&specs, &aggregates)
+            .map_err(|errors| fault(errors.iter().map(ToString::to_string).collect()))?;
+        let landmarks =
+            Landmarks::prepare(&aggregates).map_err(|error| fault(error.to_string()))?;
+        Ok(Self {
+            model,
+            landmarks,
+            specs,
+            features,
+        })
+    }
+
+    /// The model.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// Assesses a company from what was known on the evening of a day.
+    pub fn assess(&self, dossier: &Dossier, on: NaiveDate) -> Assessment {
+        let dossier = dossier.clone().at(on);
+        let accounts: Vec<_> = dossier
+            .accounts
+            .iter()
+            .map(|filed| filed.accounts.clone())
+            .collect();
+        let exercises = exercises(&accounts, View::Company);
+        let years = self.years(&exercises, &dossier.ratios);
+        let limits = self.age_limits();
+        let insolvency = state_at(&dossier.notices, on);
+        let last = years.last();
+        let is_frozen = last.is_some_and(|year| limits.age(year.closing, on) == Age::Frozen);
+        let statistical = last
+            .filter(|_| !is_frozen)
+            .and_then(|year| Some((year.statistical.level?, explain::score(self, &years, on))));
+        let situation = Situation {
+            statistical,
+            floors: self.floors(&exercises, on),
+            flags: dossier.flags.clone(),
+            overrides: dossier.overrides.clone(),
+            procedure: procedure(&insolvency),
+        };
+        let retained = retained(&situation, on);
+        Assessment {
+            points: last.map(|year| year.score.points),
+            completeness: last.map_or(0.0, |year| year.score.completeness),
+            held: last.map(|year| year.statistical.held),
+            change: last.and_then(|year| year.statistical.change),
+            is_sudden: last.is_some_and(|year| year.statistical.sudden) && !is_frozen,
+            explanation: self.explanation(&years, &retained, (&exercises, on)),
+            retained,
+            insolvency,
+        }
+    }
+
+    fn age_limits(&self) -> AgeLimits {
+        AgeLimits {
+            stale: self.model.completeness.stale_months,
+            frozen: self.model.completeness.frozen_months,
+        }
+    }
+
+    /// Each exercise with its score, oldest first; public ratios fill what the accounts do not say.
+    fn years(&self, exercises: &[Exercise], published: &[PublicRatios]) -> Vec<Year> {
+        let published = ratios::choose(published, View::Company);
+        let mut closings: Vec<NaiveDate> = exercises
+            .iter()
+            .map(|exercise| exercise.current.accounts.closing)
+            .chain(published.iter().map(|ratios| ratios.closing))
+            .collect();
+        closings.sort_unstable();
+        closings.dedup();
+        let mut years: Vec<Year> = Vec::new();
+        for closing in closings {
+            let exercise = exercises
+                .iter()
+                .find(|exercise| exercise.current.accounts.closing == closing);
+            let features = self.year_features(closing, exercise, &published);
+            let year = self.year(closing, features, exercise, years.last());
+            years.push(year);
+        }
+        years
+    }
+
+    fn year_features(
+        &self,
+        closing: NaiveDate,
+        exercise: Option<&Exercise>,
+        published: &[&PublicRatios],
+    ) -> Vec<Feature> {
+        let filed = exercise.map(|exercise| self.features.of(exercise));
+        let place = published.iter().position(|one| one.closing == closing);
+        let derived = place.map(|place| {
+            let before = place.checked_sub(1).map(|before| published[before]);
+            ratios::features(&self.specs, published[place], before)
+        });
+        match (filed, derived) {
+            (Some(filed), Some(derived)) => filed
+                .into_iter()
+                .zip(derived)
+                .map(|(filed, derived)| match (filed.value, derived.value) {
+                    (None, Some(_)) => derived,
+                    _ => filed,
+                })
+                .collect(),
+            (Some(features), None) | (None, Some(features)) => features,
+            (None, None) => Vec::new(),
+        }
+    }
+
+    fn year(
+        &self,
+        closing: NaiveDate,
+        features: Vec<Feature>,
+        exercise: Option<&Exercise>,
+        before: Option<&Year>,
+    ) -> Year {
+        let values: Vec<f64> = features
+            .iter()
+            .map(|feature| feature.value.unwrap_or(f64::NAN))
+            .collect();
+        let mut score = self.model.score(&values);
+        // What was too incomplete to give a level is no base for a trend.
+        let before = before.filter(|before| {
+            before.statistical.level.is_some()
+                && before
+                    .closing
+                    .checked_add_months(YEAR_AND_A_HALF)
+                    .is_some_and(|limit| closing <= limit)
+        });
+        if let Some(before) = before {
+            score = score.against(&before.score);
+        }
+        let previous = before.map(|before| Previous {
+            points: before.score.points,
+            held: before.statistical.held,
+        });
+        let statistical =
+            statistical_level(score.points, score.completeness, previous, &self.model);
+        Year {
+            closing,
+            features,
+            score,
+            statistical,
+            source: exercise.map_or_else(
+                || "Bercy-INPI, ratios publics".to_owned(),
+                |exercise| exercise.current.accounts.source.clone(),
+            ),
+            exercise: exercise.cloned(),
+        }
+    }
+
+    /// What the facts of the accounts set, at the level that the model gives them.
+    fn floors(&self, exercises: &[Exercise], on: NaiveDate) -> Vec<Floor> {
+        events::findings(exercises, on, self.age_limits())
+            .iter()
+            .filter_map(|finding| {
+                let rule = self.model.events.iter().find(|e| e.id == finding.id.code());
+                let level = match rule.map(|rule| rule.effect) {
+                    Some(Effect::Floor(level)) => Some(level),
+                    _ => finding.id.default_floor(),
+                };
+                Some(Floor::of(finding, level?))
+            })
+            .collect()
+    }
+
+    fn explanation(
+        &self,
+        years: &[Year],
+        retained: &Retained,
+        (exercises, on): (&[Exercise], NaiveDate),
+    ) -> Explanation {
+        let levels = self.model.levels;
+        let cautions = explain::cautions(self, years, exercises, on, self.age_limits());
+        let retained_words = (retained.procedure.is_some()
+            || retained.applied.is_some()
+            || retained.level != retained.statistical)
+            .then(|| words::level_sentence(retained));
+        Explanation {
+            sentence: explain::sentence(self, years, retained, on),
+            retained: retained_words,
+            max_points: self.model.total(),
+            thresholds: [levels.moderate, levels.high, levels.critical],
+            factors: years
+                .last()
+                .map_or_else(Vec::new, |year| explain::factors(self, year)),
+            themes: years
+                .last()
+                .map_or_else(Vec::new, |year| explain::themes(self, year)),
+            causes: retained
+                .causes
+                .iter()
+                .map(|cause| Reason {
+                    source: cause.source,
+                    level: cause.level,
+                    words: cause.words.clone(),
+                })
+                .collect(),
+            past: years
+                .iter()
+                .map(|year| Past {
+                    closing: year.closing,
+                    points: year.score.points,
+                })
+                .collect(),
+            landmarks: years
+                .last()
+                .map_or_else(Vec::new, |year| explain::landmarks(self, year)),
+            cautions,
+            view: retained.applied.clone(),
+            closing: years.last().map(|year| year.closing),
+        }
+    }
+}
+
+/// The procedure that is open, if any.
+fn procedure(insolvency: &Insolvency) -> Option<Procedure> {
+    let label = state_label(insolvency.state)?;
+    Some(Procedure {
+        label: label.to_owned(),
+        since: insolvency.since?,
+    })
+}
+
+/// An open procedure in French; none for the states that are no procedure.
+pub fn state_label(state: State) -> Option<&'static str> {
+    Some(match state {
+        State::Safeguard => "sauvegarde",
+        State::SafeguardPlan => "plan de sauvegarde",
+        State::Receivership => "redressement judiciaire",
+        State::ReceivershipPlan => "plan de redressement",
+        State::Liquidation => "liquidation judiciaire",
+        State::None | State::Closed => return None,
+    })
+}
+
+/// Whether consolidated accounts are known: the group stands beside the company, never in its score.
+pub fn has_group(dossier: &Dossier) -> bool {
+    dossier
+        .accounts
+        .iter()
+        .any(|filed| filed.accounts.kind == Kind::Consolidated)
+}
+
+#[cfg(test)]
+#[path = "assessment_tests.rs"]
+mod tests;

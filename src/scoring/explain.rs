@@ -1,0 +1,218 @@
+//! From scored exercises to what is shown: sentence, factors, themes, landmarks, cautions.
+
+use chrono::NaiveDate;
+
+use super::accounts::{Exercise, Kind};
+use super::assessment::{Scorer, Year};
+use super::events::{self, EventId};
+use super::explanation::{Factor, Theme};
+use super::features::{AgeLimits, Feature};
+use super::model::Variable;
+use super::numbers::{decimal, long_date};
+use super::retained::Retained;
+use super::score::Contribution;
+use super::words::{self, Change, Tone};
+
+/// « Score 62, +14 depuis juillet : … » from the last exercise.
+pub(super) fn score(scorer: &Scorer, years: &[Year], on: NaiveDate) -> String {
+    let Some((last, before)) = years.split_last() else {
+        return words::not_assessed("aucun compte connu");
+    };
+    let change = last
+        .statistical
+        .change
+        .zip(before.last())
+        .map(|(points, before)| Change {
+            points,
+            since: before.closing,
+        });
+    let mut terms: Vec<&Contribution> = last
+        .score
+        .contributions
+        .iter()
+        .filter(|term| term.points > 0 && term.value.is_some())
+        .collect();
+    // The heaviest first; equal ones in the order of the model.
+    terms.sort_by_key(|term| std::cmp::Reverse(term.points));
+    let causes: Vec<String> = terms
+        .iter()
+        .filter_map(|term| {
+            let value = term.value?;
+            words::short_cause(&term.id, value).or_else(|| label_of(scorer, &term.id))
+        })
+        .collect();
+    words::score_sentence(last.score.points, change, &causes, on)
+}
+
+fn label_of(scorer: &Scorer, id: &str) -> Option<String> {
+    let variable = scorer.model.variables.iter().find(|one| one.id == id)?;
+    Some(variable.label.clone())
+}
+
+/// The one sentence under the level: the procedure, the score, or why there is none.
+pub(super) fn sentence(
+    scorer: &Scorer,
+    years: &[Year],
+    retained: &Retained,
+    on: NaiveDate,
+) -> String {
+    if retained.procedure.is_some() {
+        return words::level_sentence(retained);
+    }
+    if retained.statistical.is_some() {
+        return score(scorer, years, on);
+    }
+    let Some(last) = years.last() else {
+        let nothing = retained.level.is_none();
+        return if nothing {
+            words::not_assessed("aucun compte connu")
+        } else {
+            words::level_sentence(retained)
+        };
+    };
+    let limits = (
+        scorer.model.completeness.frozen_months,
+        scorer.model.completeness.min_weight,
+    );
+    let known = decimal(last.score.completeness * 100.0, 0);
+    if last.score.completeness < limits.1 {
+        return words::not_assessed(&format!(
+            "données insuffisantes, {known}\u{a0}% du poids du modèle est connu (comptes au {})",
+            long_date(last.closing)
+        ));
+    }
+    words::not_assessed(&format!(
+        "derniers comptes connus arrêtés au {}, il y a plus de {} mois",
+        long_date(last.closing),
+        limits.0
+    ))
+}
+
+/// The terms of the score, the heaviest first.
+pub(super) fn factors(scorer: &Scorer, year: &Year) -> Vec<Factor> {
+    let mut factors: Vec<Factor> = scorer
+        .model
+        .variables
+        .iter()
+        .zip(&year.features)
+        .zip(&year.score.contributions)
+        .map(|((variable, feature), term)| factor(variable, feature, term, &year.source))
+        .collect();
+    factors.sort_by_key(|factor| std::cmp::Reverse(factor.points));
+    factors
+}
+
+fn factor(variable: &Variable, feature: &Feature, term: &Contribution, source: &str) -> Factor {
+    let finding = match (term.value, &feature.missing) {
+        (Some(value), _) => {
+            let tone = Tone::of(term.points.into(), term.max_points.into());
+            words::finding(&variable.id, value, tone)
+                .unwrap_or_else(|| format!("valeur {}", decimal(value, 2)))
+        }
+        (None, Some(missing)) => format!("non communiqué\u{a0}: {}", missing.words()),
+        (None, None) => "non communiqué".to_owned(),
+    };
+    let next = term.next.and_then(|next| {
+        let words = words::improvement(&variable.id, next.threshold)?;
+        Some(format!(
+            "{words}\u{a0}: {}",
+            points_off(term.points.saturating_sub(next.points))
+        ))
+    });
+    Factor {
+        id: variable.id.clone(),
+        label: words::name(&variable.id).map_or_else(|| variable.label.clone(), str::to_owned),
+        finding,
+        is_known: term.value.is_some(),
+        points: term.points,
+        max_points: term.max_points,
+        change: term.change,
+        next,
+        notes: feature
+            .notes
+            .iter()
+            .map(super::features::Note::words)
+            .collect(),
+        source: source.to_owned(),
+        closing: feature.closing,
+    }
+}
+
+fn points_off(points: u16) -> String {
+    let noun = if points > 1 { "points" } else { "point" };
+    format!("{points}\u{a0}{noun} de moins")
+}
+
+/// Sums by theme, in the order of the model.
+pub(super) fn themes(scorer: &Scorer, year: &Year) -> Vec<Theme> {
+    let mut themes: Vec<Theme> = Vec::new();
+    for variable in &scorer.model.variables {
+        if themes.iter().any(|theme| theme.name == variable.block) {
+            continue;
+        }
+        let sum = year.score.blocks.get(&variable.block);
+        themes.push(Theme {
+            name: variable.block.clone(),
+            points: sum.map_or(0, |sum| sum.points),
+            max_points: sum.map_or(0, |sum| sum.max_points),
+        });
+    }
+    themes
+}
+
+/// Conan-Holder and Altman, beside the score and never in it: a letter and a zone, no percentage.
+pub(super) fn landmarks(scorer: &Scorer, year: &Year) -> Vec<String> {
+    let Some(exercise) = &year.exercise else {
+        return Vec::new();
+    };
+    let conan = scorer.landmarks.conan_holder(exercise).result;
+    let conan = conan.map(|(z, class)| {
+        let z = decimal(z, 1);
+        format!("Conan-Holder\u{a0}: classe {} ({z})", class.letter())
+    });
+    let altman = scorer.landmarks.altman(exercise).result;
+    let altman = altman.map(|(z, zone)| {
+        let z = decimal(z, 1);
+        format!("Altman Z’’\u{a0}: {} ({z})", zone.label())
+    });
+    conan.into_iter().chain(altman).collect()
+}
+
+/// What to know before reading the score.
+pub(super) fn cautions(
+    scorer: &Scorer,
+    years: &[Year],
+    exercises: &[Exercise],
+    on: NaiveDate,
+    limits: AgeLimits,
+) -> Vec<String> {
+    let Some(last) = years.last() else {
+        return Vec::new();
+    };
+    let old = events::findings(exercises, on, limits)
+        .into_iter()
+        .filter(|finding| matches!(finding.id, EventId::StaleAccounts | EventId::FrozenAccounts))
+        .map(|finding| finding.words);
+    let kind = last.exercise.as_ref().and_then(|exercise| {
+        let others = &exercise.set_aside;
+        (!others.is_empty()).then(|| {
+            let kinds: Vec<&str> = others.iter().map(|kind| Kind::label(*kind)).collect();
+            format!(
+                "D’autres comptes de la même date n’ont pas été lus\u{a0}: comptes {}.",
+                kinds.join(", ")
+            )
+        })
+    });
+    let derived = last.exercise.is_none().then(|| {
+        "Les comptes ne sont pas connus\u{a0}: le score vient de ratios publics, moins complets."
+            .to_owned()
+    });
+    let share = last.score.completeness;
+    let partial = (share < 0.999 && share >= scorer.model.completeness.min_weight).then(|| {
+        format!(
+            "{}\u{a0}% du poids du modèle est connu\u{202f}; le reste compte pour des points neutres.",
+            decimal(share * 100.0, 0)
+        )
+    });
+    old.chain(kind).chain(derived).chain(partial).collect()
+}

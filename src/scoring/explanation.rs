@@ -1,0 +1,94 @@
+//! What is shown of an assessment: kept with it, so that a past alert reads as it did.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::level::Level;
+use super::retained::{Override, Source};
+
+/// The explanation of a level.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Explanation {
+    /// One plain sentence: the score, its change and its first causes, or why there is none.
+    pub sentence: String,
+    /// Why this level is retained, when it is not the statistics alone.
+    pub retained: Option<String>,
+    /// Largest total of the model.
+    pub max_points: u32,
+    /// Entry of each level, in points: Modéré, Élevé, Critique.
+    pub thresholds: [u32; 3],
+    /// The terms of the score, the heaviest first.
+    pub factors: Vec<Factor>,
+    /// Sums by theme, in the order of the model.
+    pub themes: Vec<Theme>,
+    /// Every reason in force, the worst first, each from its own source.
+    pub causes: Vec<Reason>,
+    /// The score of each exercise, oldest first.
+    pub past: Vec<Past>,
+    /// Known landmarks, beside the score and never in it.
+    pub landmarks: Vec<String>,
+    /// What to know before reading: old accounts, assumed durations, another kind of accounts.
+    pub cautions: Vec<String>,
+    /// The expert's view that moves the level.
+    pub view: Option<Override>,
+    /// Closing date of the accounts that were read.
+    pub closing: Option<NaiveDate>,
+}
+
+/// One term of the score.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Factor {
+    /// Variable of the model.
+    pub id: String,
+    /// What it measures.
+    pub label: String,
+    /// What is found, or why it is not known.
+    pub finding: String,
+    /// Whether the value is known.
+    pub is_known: bool,
+    /// Points.
+    pub points: u16,
+    /// Points at the worst.
+    pub max_points: u16,
+    /// Points more (worse) than the exercise before.
+    pub change: Option<i32>,
+    /// What would take points off.
+    pub next: Option<String>,
+    /// How the value was obtained, when it needs saying.
+    pub notes: Vec<String>,
+    /// Where it comes from.
+    pub source: String,
+    /// Closing date of the accounts.
+    pub closing: NaiveDate,
+}
+
+/// Points of a theme.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Theme {
+    /// Name.
+    pub name: String,
+    /// Points.
+    pub points: u32,
+    /// Points at the worst.
+    pub max_points: u32,
+}
+
+/// One reason for a level.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    /// Statistics, events or people.
+    pub source: Source,
+    /// The level that it asks for.
+    pub level: Level,
+    /// In French.
+    pub words: String,
+}
+
+/// The score of a past exercise, with the same version of the model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Past {
+    /// Closing date.
+    pub closing: NaiveDate,
+    /// Points.
+    pub points: u32,
+}
