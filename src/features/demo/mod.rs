@@ -3,6 +3,7 @@
 //! Owns no table: companies arrive as files through the imports, key companies through the acts on
 //! places, contacts and facts as people state them. Loaded once; harmless when there.
 
+mod finances;
 mod followed;
 mod portfolio;
 mod queries;
@@ -16,6 +17,7 @@ use sqlx::PgPool;
 use crate::auth::audit::{self, Acting, Origin};
 use crate::domain::Role;
 use crate::features::accounts::provision::{self, DemoAccount};
+use crate::features::alerts;
 use crate::features::imports::intake::SourceFile;
 use crate::features::imports::{Deposit, Desk, analysis, desk, run};
 use crate::formats::Limits;
@@ -76,10 +78,13 @@ pub async fn load(
         acting: acting.clone(),
     };
     import(&desk, &portfolio).await?;
+    import_finances(&desk, &portfolio).await?;
     let mut tx = db::begin(pool).await?;
     audit::sign(&mut tx, &acting).await?;
     followed::follow(&mut tx, &staff, &portfolio.sites, clock).await?;
     tx.commit().await?;
+    let mut conn = pool.acquire().await?;
+    alerts::run::catch_up(&mut conn, clock.today(), clock.now()).await?;
     Ok(accounts)
 }
 
@@ -120,6 +125,25 @@ async fn import(desk: &Desk, portfolio: &portfolio::Portfolio) -> Result<(), Fai
         ],
         source_date: desk.clock.today(),
         label: "Portefeuille de démonstration (entreprises inventées)".to_owned(),
+        source: "Démonstration".to_owned(),
+    };
+    let id = desk.record_alone(&deposit).await?;
+    analysis::analyse(desk, id, deposit, Limits::default()).await?;
+    run::confirm(desk, id).await?;
+    Ok(())
+}
+
+/// The same for accounts and notices.
+async fn import_finances(desk: &Desk, portfolio: &portfolio::Portfolio) -> Result<(), Failure> {
+    let today = desk.clock.today();
+    let folder = Folder::new()?;
+    let deposit = Deposit {
+        files: vec![
+            folder.write("bilans.json", &finances::accounts(&portfolio.sites, today))?,
+            folder.write("bodacc.json", &finances::notices(&portfolio.sites, today))?,
+        ],
+        source_date: today,
+        label: "Comptes et annonces de démonstration (inventés)".to_owned(),
         source: "Démonstration".to_owned(),
     };
     let id = desk.record_alone(&deposit).await?;
