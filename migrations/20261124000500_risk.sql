@@ -58,7 +58,11 @@ create table company_risks (
   points smallint,
   change smallint,
   -- Since when the company has this level and state.
-  since date not null
+  since date not null,
+  -- What lists and maps show: an open procedure is a state and hides the level.
+  shown text generated always as (
+    case when state in ('safeguard', 'safeguard_plan', 'receivership', 'receivership_plan', 'liquidation')
+         then 'procedure' else retained end) stored
 );
 create index company_risks_by_level on company_risks (retained, state);
 

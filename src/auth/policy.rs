@@ -29,6 +29,8 @@ pub enum Permission {
     EditContacts,
     /// Places, referents, impact facts and the weights of the criteria.
     ManageKeyCompanies,
+    /// Levels of risk by company, and why.
+    ViewRisk,
     /// Files deposited, confirmed and undone.
     ManageImports,
     /// Accounts and rights.
@@ -43,7 +45,7 @@ impl Permission {
         match self {
             Self::ViewTerritories => true,
             Self::ViewCompanies => !matches!(role, Role::Elected),
-            Self::EditContacts => matches!(role, Role::Staff | Role::Adviser),
+            Self::EditContacts | Self::ViewRisk => matches!(role, Role::Staff | Role::Adviser),
             Self::ExportCompanies | Self::ManageImports => {
                 matches!(role, Role::Staff | Role::Admin)
             }
@@ -55,9 +57,10 @@ impl Permission {
     /// Who to ask for the right, for the page that refuses.
     pub const fn granted_by(self) -> &'static str {
         match self {
-            Self::ManageKeyCompanies | Self::ExportCompanies | Self::EditContacts => {
-                "la Direction du Développement"
-            }
+            Self::ManageKeyCompanies
+            | Self::ExportCompanies
+            | Self::EditContacts
+            | Self::ViewRisk => "la Direction du Développement",
             _ => "l’administration de Vigie",
         }
     }

@@ -109,7 +109,7 @@ impl Scorer {
         let is_frozen = last.is_some_and(|year| limits.age(year.closing, on) == Age::Frozen);
         let statistical = last
             .filter(|_| !is_frozen)
-            .and_then(|year| Some((year.statistical.level?, explain::score(self, &years, on))));
+            .and_then(|year| Some((year.statistical.level?, self.score_words(year))));
         let situation = Situation {
             statistical,
             floors: self.floors(&exercises, on),
@@ -128,6 +128,22 @@ impl Scorer {
             retained,
             insolvency,
         }
+    }
+
+    /// « score 62 sur 116, relevé d’un niveau par la tendance ».
+    fn score_words(&self, year: &Year) -> String {
+        let trend = if year.statistical.raised {
+            ", relevé d’un niveau par la tendance"
+        } else if year.statistical.sudden {
+            ", en baisse brutale"
+        } else {
+            ""
+        };
+        format!(
+            "score {} sur {}{trend}",
+            year.score.points,
+            self.model.total()
+        )
     }
 
     fn age_limits(&self) -> AgeLimits {

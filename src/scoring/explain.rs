@@ -121,7 +121,7 @@ fn factor(variable: &Variable, feature: &Feature, term: &Contribution, source: &
     });
     Factor {
         id: variable.id.clone(),
-        label: words::name(&variable.id).map_or_else(|| variable.label.clone(), str::to_owned),
+        label: capital(words::name(&variable.id).unwrap_or(&variable.label)),
         finding,
         is_known: term.value.is_some(),
         points: term.points,
@@ -136,6 +136,13 @@ fn factor(variable: &Variable, feature: &Feature, term: &Contribution, source: &
         source: source.to_owned(),
         closing: feature.closing,
     }
+}
+
+/// The words with a capital.
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(letters).collect()
 }
 
 fn points_off(points: u16) -> String {

@@ -147,6 +147,74 @@ pub fn sparkline(subject: &str, noun: &str, data: &[Datum], top: f64) -> Option<
     })
 }
 
+/// A zone of a bullet bar, in the unit of the measure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Zone {
+    /// CSS class.
+    pub slug: &'static str,
+    /// Name.
+    pub word: &'static str,
+    /// Where it begins.
+    pub from: u32,
+    /// Where it ends.
+    pub to: u32,
+}
+
+/// A zone as it is drawn.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DrawnZone {
+    /// CSS class.
+    pub slug: &'static str,
+    /// Name.
+    pub word: &'static str,
+    /// Where it begins, in the unit of the measure.
+    pub from: u32,
+    /// Left side.
+    pub x: f64,
+    /// Width.
+    pub width: f64,
+}
+
+/// One value on a scale of named zones (Few's bullet graph, with its zones in words).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bullet {
+    /// The result in words.
+    pub title: String,
+    /// Zones, from the left.
+    pub zones: Vec<DrawnZone>,
+    /// Where the value stands.
+    pub marker: f64,
+}
+
+impl Bullet {
+    /// Width of the drawing.
+    pub const WIDTH: f64 = 400.0;
+}
+
+/// Draws a value among zones that follow one another from zero.
+pub fn bullet(value: u32, zones: &[Zone]) -> Bullet {
+    let top = zones.last().map_or(1, |zone| zone.to.max(1));
+    let x_of = |value: u32| round1(f64::from(value.min(top)) / f64::from(top) * Bullet::WIDTH);
+    let here = zones.iter().rev().find(|zone| value >= zone.from);
+    Bullet {
+        title: format!(
+            "{value} points sur {top}, zone {}",
+            here.map_or("inconnue", |zone| zone.word)
+        ),
+        marker: x_of(value).clamp(2.0, Bullet::WIDTH - 2.0),
+        zones: zones
+            .iter()
+            .map(|zone| DrawnZone {
+                slug: zone.slug,
+                word: zone.word,
+                from: zone.from,
+                x: x_of(zone.from),
+                width: round1(x_of(zone.to) - x_of(zone.from)),
+            })
+            .collect(),
+    }
+}
+
 /// One bar of a sorted list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bar {

@@ -13,6 +13,7 @@ use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
 use super::frame::{self, Frame};
+use super::levels::Detail;
 use super::request::ClientAddress;
 use super::shell::{Flash, Shell};
 use super::{AppState, Error};
@@ -56,6 +57,17 @@ impl Visit {
     /// The territories that queries must stay within; `None` means all of them.
     pub fn scope(&self) -> Option<&[String]> {
         self.user.scope()
+    }
+
+    /// How much of the levels of risk the person may see on the places of a territory.
+    pub fn level_detail(&self) -> Detail {
+        if self.may(Permission::ViewRisk) {
+            Detail::ByPlace
+        } else if self.may(Permission::ViewCompanies) {
+            Detail::Held
+        } else {
+            Detail::Counts
+        }
     }
 
     /// Who signs what this visit does.

@@ -13,17 +13,32 @@ pub enum Level {
     High,
     /// Critical.
     Critical,
+    /// An open insolvency procedure: a state, not a prediction.
+    Procedure,
 }
 
 impl Level {
     /// Every level, worst first, as lists sort them.
-    pub const WORST_FIRST: [Self; 5] = [
+    pub const WORST_FIRST: [Self; 6] = [
+        Self::Procedure,
         Self::Critical,
         Self::High,
         Self::Moderate,
         Self::Low,
         Self::NotAssessed,
     ];
+
+    /// From its code in the database; none is « non évalué », never a low risk.
+    pub fn from_code(code: Option<&str>) -> Self {
+        match code {
+            Some("low") => Self::Low,
+            Some("moderate") => Self::Moderate,
+            Some("high") => Self::High,
+            Some("critical") => Self::Critical,
+            Some("procedure") => Self::Procedure,
+            _ => Self::NotAssessed,
+        }
+    }
 
     /// The word shown in the badge.
     pub fn word(self) -> &'static str {
@@ -33,6 +48,7 @@ impl Level {
             Self::Moderate => "Modéré",
             Self::High => "Élevé",
             Self::Critical => "Critique",
+            Self::Procedure => "Procédure",
         }
     }
 
@@ -44,6 +60,7 @@ impl Level {
             Self::Moderate => ["modérée", "modérées"],
             Self::High => ["élevée", "élevées"],
             Self::Critical => ["critique", "critiques"],
+            Self::Procedure => ["en procédure", "en procédure"],
         };
         format!("{count} {}", words[usize::from(count > 1)])
     }
@@ -56,8 +73,44 @@ impl Level {
             Self::Moderate => "modere",
             Self::High => "eleve",
             Self::Critical => "critique",
+            Self::Procedure => "procedure",
         }
     }
+}
+
+/// How much of the levels a person may see on the five places of a territory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// The level of each place: those who follow the companies.
+    ByPlace,
+    /// How many at each level, whatever the place: elected officials, who see no name.
+    Counts,
+    /// Held or empty: those who see names and not risks.
+    Held,
+}
+
+/// The five places as marks. `slots` and `codes` go together, in the order of the places.
+pub fn five_places(slots: &[i16], codes: &[String], detail: Detail) -> [Mark; 5] {
+    let mut marks = [Mark::Empty; 5];
+    for (slot, code) in slots.iter().zip(codes) {
+        let place = usize::try_from(*slot)
+            .ok()
+            .and_then(|slot| slot.checked_sub(1));
+        if let Some(mark) = place.and_then(|place| marks.get_mut(place)) {
+            *mark = Mark::Held(match detail {
+                Detail::Held => Level::NotAssessed,
+                Detail::ByPlace | Detail::Counts => Level::from_code(Some(code)),
+            });
+        }
+    }
+    if detail == Detail::Counts {
+        // By gravity: the place of a mark would tell the company to whoever knows the places.
+        marks.sort_by_key(|mark| match mark {
+            Mark::Held(level) => (0, Level::WORST_FIRST.iter().position(|l| l == level)),
+            Mark::Empty => (1, None),
+        });
+    }
+    marks
 }
 
 /// One of the five places of a territory, reduced to its mark.
@@ -113,6 +166,26 @@ pub fn places_in_words(marks: &[Mark]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_those_who_follow_a_company_see_which_place_is_at_risk() {
+        let slots = [1, 3, 4];
+        let codes = ["low".to_owned(), "critical".to_owned(), String::new()];
+        let held = |level| Mark::Held(level);
+        let (empty, none) = (Mark::Empty, held(Level::NotAssessed));
+        assert_eq!(
+            five_places(&slots, &codes, Detail::ByPlace),
+            [held(Level::Low), empty, held(Level::Critical), none, empty]
+        );
+        assert_eq!(
+            five_places(&slots, &codes, Detail::Counts),
+            [held(Level::Critical), held(Level::Low), none, empty, empty]
+        );
+        assert_eq!(
+            five_places(&slots, &codes, Detail::Held),
+            [none, empty, none, none, empty]
+        );
+    }
 
     #[test]
     fn marks_are_said_worst_first_and_empty_ones_are_not_low() {

@@ -4,4 +4,5 @@ pub mod export;
 pub mod history;
 pub mod list;
 pub mod page;
+pub mod risk;
 pub mod search;

@@ -2,6 +2,7 @@
 
 pub mod export;
 pub mod list;
+pub mod risk;
 pub mod search;
 pub mod show;
 mod timeline;

@@ -116,6 +116,8 @@ pub struct HolderRow {
     pub entered_on: NaiveDate,
     /// Why.
     pub entry_motive: String,
+    /// What it shows of its risk; none when not assessed.
+    pub risk: Option<String>,
     /// Until when; none when it still holds the place.
     pub exited_on: Option<NaiveDate>,
     /// Last line of its history: when.
@@ -153,7 +155,7 @@ async fn find_holders(
                   k.siren, k.siret, c.name, m.name as "municipality?",
                   e.active and c.active as "is_open!",
                   k.slot, k.is_group_site, k.referent_id, u.full_name as referent,
-                  k.entered_on, k.entry_motive, k.exited_on,
+                  k.entered_on, k.entry_motive, r.shown as "risk?", k.exited_on,
                   l.at as "changed_at?", l.actor_name as "changed_by?"
            from key_companies k
            join territories t on t.siren = k.territory_siren
@@ -161,6 +163,7 @@ async fn find_holders(
            join establishments e on e.siret = k.siret
            left join municipalities m on m.insee_code = e.insee_code
            join users u on u.id = k.referent_id
+           left join company_risks r on r.siren = k.siren
            left join lateral (select at, actor_name from key_company_events
                               where key_company_id = k.id order by id desc limit 1) l on true
            where ($1::text is null or k.territory_siren = $1 and k.exited_on is null)
@@ -232,6 +235,8 @@ pub async fn events(conn: &mut PgConnection, territory: &str) -> sqlx::Result<Ve
 pub struct CountsRow {
     /// Places held, in order.
     pub slots: Vec<i16>,
+    /// What each of them shows of its risk; empty when not assessed.
+    pub levels: Vec<String>,
     /// Entries since the beginning.
     pub entries: i64,
     /// Exits since the beginning.
@@ -244,9 +249,11 @@ pub async fn counts(conn: &mut PgConnection, territory: &str) -> sqlx::Result<Co
         CountsRow,
         r#"select coalesce(array_agg(slot order by slot) filter (where exited_on is null), '{}')
                     as "slots!",
+                  coalesce(array_agg(coalesce(r.shown, '') order by slot) filter (where exited_on is null), '{}')
+                    as "levels!",
                   count(*) as "entries!",
                   count(exited_on) as "exits!"
-           from key_companies where territory_siren = $1"#,
+           from key_companies left join company_risks r using (siren) where territory_siren = $1"#,
         territory
     )
     .fetch_one(conn)

@@ -7,7 +7,7 @@ use super::outcome::Outcome;
 use super::queries::{EventRow, HolderRow, SiteRow, TerritoryRow};
 use crate::features::companies::model::shown_name;
 use crate::web::filters::long_date;
-use crate::web::levels::{Level, Mark};
+use crate::web::levels::Level;
 
 /// One of the five places, empty or held.
 #[derive(Debug, Clone)]
@@ -21,6 +21,11 @@ pub struct Place {
 }
 
 impl HolderRow {
+    /// What it shows of its risk.
+    pub fn level(&self) -> Level {
+        Level::from_code(self.risk.as_deref())
+    }
+
     /// Name of the company.
     pub fn label(&self) -> &str {
         shown_name(self.name.as_deref())
@@ -71,17 +76,6 @@ pub fn places(holders: Vec<HolderRow>, pool: &Pool) -> Vec<Place> {
         }
     }
     places
-}
-
-/// The five places as marks, for those who may know counts only.
-pub fn marks(held: &[i16]) -> [Mark; 5] {
-    [1, 2, 3, 4, 5].map(|slot| {
-        if held.contains(&slot) {
-            Mark::Held(Level::NotAssessed)
-        } else {
-            Mark::Empty
-        }
-    })
 }
 
 /// A line of the history, in words.

@@ -38,6 +38,8 @@ pub struct TerritoryRow {
     pub tile_row: Option<i16>,
     /// Numbers of the places that are held, in order.
     pub slots: Vec<i16>,
+    /// What each of them shows of its risk; empty when not assessed.
+    pub levels: Vec<String>,
     /// Names of the referents of its key companies, in order.
     pub referents: Vec<String>,
     /// Day of the last change of a place, if any.
@@ -74,7 +76,7 @@ pub async fn territories(
         r#"select t.siren, t.name, t.short_name, t.kind, t.departments,
              t.municipalities_total, t.population_total, t.tile_column, t.tile_row,
              i.municipalities as "municipalities_inside!", i.population as "population_inside!",
-             k.slots as "slots!", k.referents as "referents!", k.last_change
+             k.slots as "slots!", k.levels as "levels!", k.referents as "referents!", k.last_change
            from territories t
            cross join lateral (
              select count(*) filter (where m.department = $2)::int as municipalities,
@@ -84,12 +86,14 @@ pub async fn territories(
              having count(*) > 0) i
            cross join lateral (
              select coalesce(array_agg(kc.slot order by kc.slot) filter (where kc.exited_on is null), '{}') as slots,
+               coalesce(array_agg(coalesce(r.shown, '') order by kc.slot) filter (where kc.exited_on is null), '{}') as levels,
                coalesce(array_agg(distinct u.full_name order by u.full_name)
                  filter (where kc.exited_on is null), '{}') as referents,
                max(greatest(kc.entered_on, kc.exited_on,
                  (select max(e.at at time zone 'Europe/Paris')::date from key_company_events e
                   where e.key_company_id = kc.id))) as last_change
              from key_companies kc join users u on u.id = kc.referent_id
+             left join company_risks r on r.siren = kc.siren
              where kc.territory_siren = t.siren) k
            where ($1::text[] is null or t.siren = any($1))
              and ($3::text is null or t.siren = $3)

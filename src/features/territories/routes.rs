@@ -59,7 +59,7 @@ async fn index(
     Ok(IndexPage::new(
         visit.shell("Territoires"),
         inside_in_words(&state.config.organisation.name),
-        visit.scope().is_some(),
+        (visit.scope().is_some(), visit.level_detail()),
         query,
         rows,
         referents,

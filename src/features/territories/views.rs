@@ -1,5 +1,7 @@
 //! Pages of the territories, with what their templates show.
 
+use std::borrow::Borrow;
+
 use askama::Template;
 use askama_web::WebTemplate;
 
@@ -8,24 +10,14 @@ use super::queries::{Drawn, Member, Referent, SourceLine, TerritoryRow};
 use super::routes::ListQuery;
 use crate::web::filters;
 use crate::web::forms::{ActiveFilter, Choice, FormErrors};
-use crate::web::levels::{Level, Mark};
+use crate::web::levels::{Detail, Mark, five_places};
 use crate::web::map::{self, Drawing, OnMap, Tile};
 use crate::web::shell::Shell;
 
 impl TerritoryRow {
-    /// The five places as marks: held ones wait for their level until a risk assessment gives it.
-    pub fn marks(&self) -> [Mark; PLACES] {
-        std::array::from_fn(|index| {
-            let is_held = self
-                .slots
-                .iter()
-                .any(|slot| usize::try_from(*slot) == Ok(index + 1));
-            if is_held {
-                Mark::Held(Level::NotAssessed)
-            } else {
-                Mark::Empty
-            }
-        })
+    /// The five places as marks, as far as the person may see their levels.
+    pub fn marks(&self, detail: impl Borrow<Detail>) -> [Mark; PLACES] {
+        five_places(&self.slots, &self.levels, *detail.borrow())
     }
 
     /// The kind of EPCI in words.
@@ -33,13 +25,13 @@ impl TerritoryRow {
         kind_in_words(&self.kind)
     }
 
-    fn on_map(&self) -> OnMap {
+    fn on_map(&self, detail: Detail) -> OnMap {
         let tile = self.tile_column.zip(self.tile_row);
         OnMap {
             siren: self.siren.clone(),
             name: self.short_name.clone(),
             href: format!("/territoires/{}", self.siren),
-            marks: self.marks(),
+            marks: self.marks(detail),
             tile: tile.and_then(|(c, r)| Some((u8::try_from(c).ok()?, u8::try_from(r).ok()?))),
         }
     }
@@ -53,6 +45,7 @@ pub struct IndexPage {
     pub shell: Shell,
     inside: String,
     is_scoped: bool,
+    detail: Detail,
     query: ListQuery,
     rows: Vec<TerritoryRow>,
     orders: Vec<Choice>,
@@ -73,7 +66,7 @@ impl IndexPage {
     pub fn new(
         shell: Shell,
         inside: String,
-        is_scoped: bool,
+        (is_scoped, detail): (bool, Detail),
         query: ListQuery,
         rows: Vec<TerritoryRow>,
         referents: Vec<Referent>,
@@ -88,12 +81,13 @@ impl IndexPage {
             shell,
             inside,
             is_scoped,
+            detail,
             active: active_filters(&query, &referents),
             orders: Order::ALL
                 .iter()
                 .map(|(_, code, label)| Choice::new(*code, *label))
                 .collect(),
-            on_map: rows.iter().map(TerritoryRow::on_map).collect(),
+            on_map: rows.iter().map(|row| row.on_map(detail)).collect(),
             query,
             rows,
             referents,

@@ -4,7 +4,8 @@ use axum::extract::Path;
 
 use crate::auth::Permission;
 use crate::domain::Siren;
-use crate::features::companies::queries::{history, page};
+use crate::features::companies::queries::{history, page, risk};
+use crate::features::companies::views::risk::RiskView;
 use crate::features::companies::views::show::{CompanyPage, Parts};
 use crate::web::{Db, Error, Result, Visit};
 
@@ -28,12 +29,19 @@ pub async fn show(visit: Visit, mut db: Db, Path(siren): Path<String>) -> Result
         contacts: page::contacts(&mut db, siren).await?,
         events: history::events(&mut db, visit.scope(), siren, EVENTS).await?,
     };
+    let risk = if visit.may(Permission::ViewRisk) {
+        risk::last(&mut db, siren).await?.map(RiskView::new)
+    } else {
+        None
+    };
     let shell = visit
         .shell("")
         .via("Accueil", "/")
         .via("Entreprises", "/entreprises");
     let mut view = CompanyPage::new(shell, company, parts);
     view.may_edit_contacts = visit.may(Permission::EditContacts);
+    view.may_see_risk = visit.may(Permission::ViewRisk);
+    view.risk = risk;
     view.may_choose = visit.may(Permission::ManageKeyCompanies);
     Ok(view)
 }

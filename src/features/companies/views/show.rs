@@ -5,6 +5,7 @@ use askama_web::WebTemplate;
 use chrono::{Datelike as _, Months, NaiveDate};
 
 use super::list::{Source, sources};
+use super::risk::RiskView;
 use super::timeline::Step;
 use crate::features::companies::model::{self, MASKED};
 use crate::features::companies::queries::history::EventRow;
@@ -35,6 +36,10 @@ pub struct Parts {
 /// The page of one company.
 #[derive(Template, WebTemplate)]
 #[template(path = "companies/show.html")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent rights of the person who reads"
+)]
 pub struct CompanyPage {
     /// Frame.
     pub shell: Shell,
@@ -59,6 +64,10 @@ pub struct CompanyPage {
     pub may_edit_contacts: bool,
     /// Whether the person can give places.
     pub may_choose: bool,
+    /// Whether the person may see risks.
+    pub may_see_risk: bool,
+    /// The last assessment.
+    pub risk: Option<RiskView>,
 }
 
 impl CompanyPage {
@@ -91,6 +100,8 @@ impl CompanyPage {
             company,
             may_edit_contacts: false,
             may_choose: false,
+            may_see_risk: false,
+            risk: None,
         }
     }
 

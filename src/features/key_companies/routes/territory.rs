@@ -9,11 +9,11 @@ use super::number;
 use crate::auth::Permission;
 use crate::features::key_companies::candidates::{Candidate, Pool};
 use crate::features::key_companies::queries::{self, CountsRow, EventRow, TerritoryRow};
-use crate::features::key_companies::views::{HistoryLine, Place, history, marks, places};
+use crate::features::key_companies::views::{HistoryLine, Place, history, places};
 use crate::features::territories;
 use crate::features::territories::queries::SourceLine;
 use crate::web::extract::{Db, Visit};
-use crate::web::levels::Mark;
+use crate::web::levels::{Mark, five_places};
 use crate::web::shell::Shell;
 use crate::web::{AppState, Result, filters};
 
@@ -35,6 +35,7 @@ struct TerritoryPage {
     sources: Vec<SourceLine>,
     history: Vec<HistoryLine>,
     may_act: bool,
+    may_see_risk: bool,
 }
 
 impl TerritoryPage {
@@ -79,7 +80,7 @@ pub async fn show(
             shell,
             territory,
             department,
-            marks: marks(&counts.slots),
+            marks: five_places(&counts.slots, &counts.levels, visit.level_detail()),
             counts,
             known_jobs: None,
             as_of: None,
@@ -108,6 +109,7 @@ pub async fn show(
         sources,
         history: history(events),
         may_act: visit.may(Permission::ManageKeyCompanies),
+        may_see_risk: visit.may(Permission::ViewRisk),
     };
     Ok(page.into_response())
 }
