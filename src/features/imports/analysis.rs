@@ -16,7 +16,7 @@ use super::desk::{Deposit, Desk, Failure, add_cause};
 use super::intake::{Found, Intake, ReadFault, SourceFile};
 use super::model::{Counts, Fault, REJECTIONS_KEPT, source_of};
 use super::queries::judge::{self, Case};
-use super::queries::{facts, originals, records, staging};
+use super::queries::{facts, lines, originals, records, repeats, staging};
 use super::sink::{Batch, Sink, Tally};
 use crate::formats::input::Limits;
 use crate::formats::kind::FileKind;
@@ -221,14 +221,16 @@ async fn judge(
         department: &desk.department,
         room: i64::try_from(room).unwrap_or(0),
     };
-    let contradictions = judge::twice(tx, case).await?;
+    let contradictions = repeats::judge(tx, case).await?;
     case.room -= contradictions.min(case.room);
     judge::elsewhere(tx, case).await?;
+    lines::together(tx, import_id).await?;
     if found.national_units {
         judge::foreign_units(tx, case).await?;
     }
     let communes = judge::without_commune(tx, case).await?;
     case.room -= communes.min(case.room);
+    lines::together(tx, import_id).await?;
     let orphans = judge::orphans(tx, case).await?;
     case.room -= orphans.min(case.room);
     let unplaced = judge::unplaced(tx, case).await?;
@@ -237,12 +239,18 @@ async fn judge(
     judge::compare(tx, import_id).await?;
     facts::compare(tx, import_id).await?;
     judge::count(tx, import_id, &mut counts).await?;
+    for (cause, rows) in lines::hush(tx, import_id).await? {
+        if let Some(told) = counts.warnings.get_mut(&cause) {
+            *told = (*told - rows).max(0);
+        }
+    }
+    counts.warnings.retain(|_, told| *told > 0);
     counts.older = judge::older(tx, import_id, source_date).await?;
     add_cause(&mut counts, Fault::Contradiction.key(), contradictions);
     add_cause(&mut counts, Fault::Commune.key(), communes);
     add_cause(&mut counts, Fault::NoUnit.key(), orphans);
     add_cause(&mut counts, Fault::NoEstablishment.key(), unplaced);
-    let (rejected, ignored, twice) = judge::lost_lines(tx, import_id).await?;
+    let (rejected, ignored, twice) = lines::lost(tx, import_id).await?;
     counts.rejected = tally.rejected + rejected;
     counts.unread = tally.rejected;
     counts.outside = found.outside + ignored;

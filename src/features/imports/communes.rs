@@ -60,7 +60,7 @@ impl Communes {
     pub fn by_code(&self, code: &str) -> Place {
         match self.codes.get(code) {
             Some(present) => Place::Known(present.clone()),
-            None if code.starts_with(&self.department) => Place::Unknown,
+            None if code.starts_with(&self.department) || !exists(code) => Place::Unknown,
             None => Place::Elsewhere,
         }
     }
@@ -83,6 +83,16 @@ impl Communes {
     }
 }
 
+/// Whether a code begins like that of a French commune: a département, or a territory overseas.
+fn exists(code: &str) -> bool {
+    let numeric = |digits: Option<&str>| digits.and_then(|digits| digits.parse::<u16>().ok());
+    match code.get(..2) {
+        Some("2A" | "2B") => true,
+        Some("97" | "98") => matches!(numeric(code.get(..3)), Some(971..=978 | 986..=989)),
+        head => matches!(numeric(head), Some(1..=19 | 21..=95)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,7 +111,12 @@ mod tests {
     fn a_merged_commune_keeps_resolving() {
         assert_eq!(communes().by_code("81226"), Place::Known("81233".into()));
         assert_eq!(communes().by_code("81999"), Place::Unknown);
-        assert_eq!(communes().by_code("75108"), Place::Elsewhere);
+        for code in ["75108", "2A004", "97411", "98735", "01004"] {
+            assert_eq!(communes().by_code(code), Place::Elsewhere, "{code}");
+        }
+        for code in ["99999", "00000", "96001", "20004", "97999"] {
+            assert_eq!(communes().by_code(code), Place::Unknown, "{code}");
+        }
     }
 
     #[test]

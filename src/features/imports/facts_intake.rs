@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::facts::{FactKind, NewFact};
 use super::intake::{Intake, PumpFault, describe, whole};
 use super::model::FileReport;
-use super::sink::compact;
+use super::sink::{Fate, compact};
 use crate::domain::{Siren, Siret};
 use crate::formats::annual_accounts::{AccountsReader, AccountsRow};
 use crate::formats::bodacc::{NoticeReader, NoticeRow};
@@ -222,7 +222,7 @@ impl Intake {
     ) -> Result<i64, PumpFault> {
         self.pump(&mut reader, |sink, line, row, _| {
             sink.fact(line, &row.fact())?;
-            Ok(false)
+            Ok(Fate::Kept)
         })?;
         let seen = seen(&reader);
         report.lines = whole(seen.lines);

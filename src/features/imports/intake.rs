@@ -13,13 +13,12 @@ use chrono::NaiveDate;
 use super::columns::{self, Telling};
 use super::facts_intake::{Told, is_fact};
 use super::model::{EXTRACT_LINES, FileReport, reading_rank};
-use super::sink::{Sink, Stopped, Tally, compact};
+use super::sink::{Fate, Sink, Stopped, Tally, compact};
 use crate::formats::companies::SimpleReader;
 use crate::formats::headcounts::HeadcountReader;
-use crate::formats::input::{self, Limits, TextFile};
+use crate::formats::input::{self, Limits};
 use crate::formats::kind::{FileKind, Recognised, recognise};
 use crate::formats::recherche_entreprises::CompanyReader;
-use crate::formats::rows::Company;
 use crate::formats::sirene::{EstablishmentReader, LegalUnitReader};
 use crate::formats::table::Table;
 use crate::formats::{FileError, Outcome, Rejection, originals};
@@ -185,8 +184,10 @@ impl Intake {
             }
             Recognised::Json(_, text) => {
                 report.recognised = RECHERCHE_FIELDS.map(str::to_owned).to_vec();
-                let lines = self.companies_of_json(text);
-                report.lines = whole(lines.map_err(|e| e.named(&file.name))?);
+                let told = self.companies(CompanyReader::new(text, self.as_of));
+                let (lines, outside) = told.map_err(|e| e.named(&file.name))?;
+                report.lines = whole(lines);
+                found.outside += outside;
             }
             Recognised::Table(FileKind::SireneEstablishments, table) => {
                 let (lines, outside) = self
@@ -210,14 +211,16 @@ impl Intake {
                 describe(report, reader.table());
                 let lines = self.pump(reader, |sink, line, row, _| {
                     sink.headcount(line, &row)?;
-                    Ok(false)
+                    Ok(Fate::Kept)
                 });
                 report.lines = whole(lines.map_err(|e| e.named(&file.name))?.0);
             }
             Recognised::Table(_, table) => {
                 let reader = SimpleReader::new(table, self.as_of).map_err(fault)?;
                 describe(report, reader.table());
-                report.lines = whole(self.companies(reader).map_err(|e| e.named(&file.name))?);
+                let (lines, outside) = self.companies(reader).map_err(|e| e.named(&file.name))?;
+                report.lines = whole(lines);
+                found.outside += outside;
             }
         }
         if report.lines == 0 {
@@ -230,7 +233,7 @@ impl Intake {
     pub(super) fn pump<T>(
         &mut self,
         reader: impl Iterator<Item = Result<Outcome<T>, FileError>>,
-        mut stage: impl FnMut(&mut Sink, u64, T, &[Rejection]) -> Result<bool, Stopped>,
+        mut stage: impl FnMut(&mut Sink, u64, T, &[Rejection]) -> Result<Fate, Stopped>,
     ) -> Result<(u64, i64), PumpFault> {
         let (mut lines, mut outside, mut last) = (0, 0, 0);
         for outcome in reader {
@@ -244,8 +247,12 @@ impl Intake {
                     value,
                     warnings,
                 } => {
-                    self.sink.warn(&warnings)?;
-                    outside += i64::from(stage(&mut self.sink, line, value, &warnings)?);
+                    // A line that is not kept has one fault: why it is not.
+                    match stage(&mut self.sink, line, value, &warnings)? {
+                        Fate::Kept => self.sink.warn(&warnings)?,
+                        Fate::Outside => outside += 1,
+                        Fate::Rejected(what, fault) => self.sink.fault(&what, fault, false)?,
+                    }
                     line
                 }
             };
@@ -335,37 +342,10 @@ impl Intake {
         let columns = columns::of_unit_header(reader.table().header());
         self.pump(&mut reader, |sink, line, row, warnings| {
             sink.unit(line, &row, Telling::of(columns, warnings))?;
-            Ok(false)
+            Ok(Fate::Kept)
         })?;
         let seen = reader.seen();
         Ok((seen.lines, whole(seen.filtered)))
-    }
-
-    fn companies_of_json(&mut self, text: TextFile) -> Result<u64, PumpFault> {
-        self.companies(CompanyReader::new(text, self.as_of))
-    }
-
-    /// Lists of companies have one line for each establishment: the first line of a company
-    /// speaks for its legal unit.
-    fn companies(
-        &mut self,
-        reader: impl Iterator<Item = Result<Outcome<Company>, FileError>>,
-    ) -> Result<u64, PumpFault> {
-        let mut told = HashSet::new();
-        let lines = self.pump(reader, |sink, line, company, _| {
-            if told.insert(company.unit.siren) {
-                sink.unit(line, &company.unit, Telling::of(0, &[]))?;
-            }
-            let mut elsewhere = false;
-            for place in &company.establishments {
-                elsewhere = sink.establishment(line, place, Telling::of(0, &[]))?;
-            }
-            if let Some(headcount) = &company.headcount {
-                sink.headcount(line, headcount)?;
-            }
-            Ok(elsewhere && company.establishments.len() == 1)
-        })?;
-        Ok(lines.0)
     }
 }
 

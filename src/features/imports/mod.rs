@@ -13,6 +13,7 @@ pub mod desk;
 pub mod facts;
 mod facts_intake;
 pub mod intake;
+mod lists;
 pub mod model;
 pub mod queries;
 mod routes;

@@ -240,6 +240,11 @@ impl Counts {
         self.created() + self.changed()
     }
 
+    /// Whether there is anything to confirm.
+    pub fn is_worth_confirming(&self) -> bool {
+        self.ready() > 0 && self.writes() > 0
+    }
+
     /// The file in one sentence, before anyone confirms: what was read, and what would be kept.
     pub fn read_in_words(&self) -> String {
         let count = |number: i64, one: &str, several: &str| {

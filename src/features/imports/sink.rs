@@ -66,6 +66,17 @@ pub struct Tally {
     pub kept: usize,
 }
 
+/// What becomes of one line, as far as reading can tell.
+#[derive(Debug)]
+pub enum Fate {
+    /// It is staged.
+    Kept,
+    /// It lies outside the département.
+    Outside,
+    /// It cannot be kept.
+    Rejected(Rejection, Fault),
+}
+
 /// A SIREN as a number: a third of the memory of its text.
 pub fn compact(siren: &[u8]) -> Option<u32> {
     std::str::from_utf8(siren).ok()?.trim().parse().ok()
@@ -158,12 +169,15 @@ impl Sink {
         self.send(Target::Rejections, full)
     }
 
-    fn fault(&mut self, fault: Fault, line: u64, column: &str, value: &str) -> Result<(), Stopped> {
-        self.tally.rejected += 1;
-        // The readers' own type cleans the value; its cause is replaced by ours.
-        let cause = crate::formats::Cause::UnknownCode;
-        let what = Rejection::new(line, column, value, cause, fault.expected());
-        self.set_aside(&what, fault.key(), false)
+    /// Sets aside what has no known place: the whole line, or a part of it when the rest stands.
+    pub fn fault(
+        &mut self,
+        what: &Rejection,
+        fault: Fault,
+        keeps_line: bool,
+    ) -> Result<(), Stopped> {
+        self.tally.rejected += i64::from(!keeps_line);
+        self.set_aside(what, fault.key(), keeps_line)
     }
 
     /// Ends: the database side then knows that nothing more comes.
@@ -203,14 +217,14 @@ impl Sink {
         self.send(Target::Companies, full)
     }
 
-    /// Stages an establishment, or rejects it for its commune. Outside the département only what
-    /// may be a head office is staged. Says whether it was left out.
+    /// Stages an establishment, unless its commune is unknown. Outside the département only what
+    /// may be a head office is staged.
     pub fn establishment(
         &mut self,
         line: u64,
         row: &EstablishmentRow,
         telling: Telling,
-    ) -> Result<bool, Stopped> {
+    ) -> Result<Fate, Stopped> {
         let place = match (&row.commune, row.commune_label.as_deref()) {
             (Some(code), _) => Some(self.communes.by_code(code.as_str())),
             // A SIRENE file always has the code, except abroad; a list of ours may have the name alone.
@@ -221,15 +235,18 @@ impl Sink {
             Some(Place::Unknown) => {
                 let value = row.commune.as_ref().map(crate::domain::InseeCode::as_str);
                 let value = value.or(row.commune_label.as_deref()).unwrap_or_default();
-                self.fault(Fault::Commune, line, "commune", value)?;
-                return Ok(false);
+                // The readers' own type cleans the value; its cause is replaced by ours.
+                let cause = crate::formats::Cause::UnknownCode;
+                let expected = Fault::Commune.expected();
+                let what = Rejection::new(line, "commune", value, cause, expected);
+                return Ok(Fate::Rejected(what, Fault::Commune));
             }
             Some(Place::Known(code)) => Some(code),
             Some(Place::Elsewhere) | None => None,
         };
         let is_local = self.communes.is_local(insee_code.as_deref());
         if !is_local && row.is_head_office == Some(false) {
-            return Ok(true);
+            return Ok(Fate::Outside);
         }
         if is_local {
             let siren = row.siret.siren();
@@ -238,7 +255,7 @@ impl Sink {
         let has_commune = row.commune.is_some() || insee_code.is_some();
         let provides = columns::of_establishment(row, has_commune, telling.row);
         self.stage_establishment(line, row, provides, insee_code.as_deref())?;
-        Ok(false)
+        Ok(Fate::Kept)
     }
 
     fn stage_establishment(

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod engine;
+mod lists;
 mod office;
 mod screens;
 mod undo;

@@ -156,7 +156,7 @@ async fn rejected_lines_are_grouped_by_cause_and_given_as_a_file_without_formula
         "{}",
         list.text
     );
-    let formula = "siret;nom;etat\n00002001600010;EXEMPLE;=HYPERLINK(1)\n";
+    let formula = "siret;nom;code_commune;etat\n00002001600010;EXEMPLE;81004;=HYPERLINK(1)\n";
     let page = deposit(&mut client, &[("liste.csv", formula.as_bytes())]).await;
     let list = client
         .get(&format!("{}/rejets.csv", page.path))
