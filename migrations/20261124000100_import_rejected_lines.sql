@@ -8,3 +8,6 @@ create table import_rejected_lines (
   content jsonb not null,
   primary key (import_id, file, line)
 );
+
+-- The faults of one line, or of the lines of one file.
+create index import_rejections_by_line on import_rejections (import_id, file, line);

@@ -1,5 +1,6 @@
 //! The screens of imports: deposit, preview, confirmation, report, undo.
 
+use std::fmt::Write as _;
 use std::future::Future as _;
 use std::task::Poll;
 
@@ -187,6 +188,42 @@ async fn rejected_lines_come_back_as_they_were_and_can_be_mended_and_deposited_a
         .get(&format!("{}/rejets/2", page.path))
         .await
         .expect(404);
+}
+
+#[tokio::test]
+async fn thousands_of_rejected_lines_come_back_at_once_and_the_page_says_when_some_are_missing() {
+    let (_app, mut client) = app().await;
+    let list = |lines: usize| {
+        let mut text = "siret;nom;code_commune\n".to_owned();
+        for line in 0..lines {
+            let _ = writeln!(text, "{line};EXEMPLE {line};81004");
+        }
+        text
+    };
+    let page = deposit(&mut client, &[("liste.csv", list(9_000).as_bytes())]).await;
+    page.says("9 000 à corriger").hides("ne contiennent que");
+    // A plan that joins them row by row runs into the time limit of a page.
+    let lines = client
+        .get(&format!("{}/rejets/1", page.path))
+        .await
+        .expect(200);
+    assert_eq!(lines.text.lines().count(), 9_001);
+    let page = deposit(&mut client, &[("liste.csv", list(10_050).as_bytes())]).await;
+    page.says("10 050 à corriger")
+        .says("Ces fichiers ne contiennent que les 10 000 premières lignes rejetées");
+    let lines = client
+        .get(&format!("{}/rejets/1", page.path))
+        .await
+        .expect(200);
+    assert_eq!(lines.text.lines().count(), 10_001);
+    // One number said thousands of times, each time otherwise.
+    let mut quarrel = "siret;nom;code_commune;adresse\n".to_owned();
+    for line in 0..9_000 {
+        let _ = writeln!(quarrel, "00002001600010;EXEMPLE;81004;{line} rue Haute");
+    }
+    let page = deposit(&mut client, &[("liste.csv", quarrel.as_bytes())]).await;
+    page.says("9 000 à corriger")
+        .says("(lignes 2 et 3, 4 et 8997 de plus)");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Rejected lines as they were deposited.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Months, Utc};
 use serde_json::{Value, json};
@@ -70,26 +70,44 @@ pub async fn keep(
     Ok(())
 }
 
-/// The rejected lines of one file.
+/// The rejected lines of one file. Lines and faults are read apart, each by an index, and joined here:
+/// right after a deposit the database knows nothing of how many there are, and would choose a plan
+/// that reads the ones again for each of the others.
 pub async fn of_file(
     conn: &mut PgConnection,
     import_id: Uuid,
     file: i16,
 ) -> sqlx::Result<Vec<OriginalRow>> {
-    sqlx::query_as!(
-        OriginalRow,
-        r#"select l.line, l.content,
-                  string_agg(concat_ws(U&'\00A0: ', nullif(r.column_name, ''), 'attendu ' || r.expected), ' / '
-                             order by r.column_name) as "faults!"
-             from import_rejected_lines l
-             join import_rejections r using (import_id, file, line)
-            where l.import_id = $1 and l.file = $2 and not r.keeps_line
-            group by l.line, l.content order by l.line"#,
+    let faults = sqlx::query!(
+        r#"select line, string_agg(concat_ws(U&'\00A0: ', nullif(column_name, ''), 'attendu ' || expected), ' / '
+                                   order by column_name) as "faults!"
+             from import_rejections
+            where import_id = $1 and file = $2 and not keeps_line
+            group by line"#,
+        import_id,
+        file
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let mut faults: HashMap<i64, String> = faults
+        .into_iter()
+        .map(|row| (row.line, row.faults))
+        .collect();
+    let lines = sqlx::query!(
+        "select line, content from import_rejected_lines where import_id = $1 and file = $2 order by line",
         import_id,
         file
     )
     .fetch_all(conn)
-    .await
+    .await?;
+    let told = lines.into_iter().filter_map(|row| {
+        Some(OriginalRow {
+            line: row.line,
+            content: row.content,
+            faults: faults.remove(&row.line)?,
+        })
+    });
+    Ok(told.collect())
 }
 
 /// Ranks of the files that have rejected lines to give back.
