@@ -71,6 +71,7 @@ impl SimpleReader {
     /// Dates after `as_of` are implausible.
     pub fn new(mut table: Table, as_of: NaiveDate) -> Result<Self, FileError> {
         let columns = Columns::find(table.header_mut())?;
+        table.limit_texts();
         Ok(Self {
             table,
             columns,

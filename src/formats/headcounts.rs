@@ -83,6 +83,7 @@ impl HeadcountReader {
             }
             Layout::Wide(wide)
         };
+        table.limit_texts();
         Ok(Self {
             table,
             siret,

@@ -105,6 +105,11 @@ impl Header {
         Ok(None)
     }
 
+    /// Whether a column counts as recognised.
+    pub fn is_used(&self, column: usize) -> bool {
+        self.used.get(column).copied().unwrap_or(false)
+    }
+
     /// Counts a column as recognised.
     pub fn mark_used(&mut self, column: usize) {
         self.used[column] = true;

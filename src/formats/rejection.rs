@@ -5,6 +5,19 @@ use crate::domain::{IdentifierError, IdentifierFault, IdentifierKind};
 /// Characters of the faulty value that are kept for display.
 const SHOWN: usize = 80;
 
+/// Longest text of one value, in characters.
+pub const LONGEST_TEXT: usize = 500;
+
+/// The same in bytes: the names of a company are sorted by an index of limited width.
+const LONGEST_BYTES: usize = 800;
+
+/// Whether a text is longer than any name or address.
+pub fn is_too_long(text: &[u8]) -> bool {
+    // Bytes that begin a character.
+    let characters = || text.iter().filter(|byte| **byte & 0xc0 != 0x80).count();
+    text.len() > LONGEST_TEXT && (text.len() > LONGEST_BYTES || characters() > LONGEST_TEXT)
+}
+
 /// Why a line, or one of its values, was set aside. Rejections are grouped by this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Cause {
@@ -44,6 +57,8 @@ pub enum Cause {
     AccountsKind,
     /// Amounts in another currency than the euro.
     Currency,
+    /// A text longer than any name or address.
+    TooLong,
 }
 
 impl Cause {
@@ -67,6 +82,7 @@ impl Cause {
             Self::Structure => "Élément mal formé",
             Self::PersonalSanction => "Sanction contre une personne, non conservée",
             Self::AccountsKind => "Comptes d’une forme particulière (banque, assurance)",
+            Self::TooLong => "Texte trop long",
             Self::Currency => "Montants dans une autre monnaie que l’euro",
         }
     }
@@ -91,6 +107,7 @@ impl Cause {
             Self::Structure => "structure",
             Self::PersonalSanction => "personal_sanction",
             Self::AccountsKind => "accounts_kind",
+            Self::TooLong => "too_long",
             Self::Currency => "currency",
         }
     }
@@ -122,6 +139,16 @@ impl Rejection {
             cause,
             expected,
         }
+    }
+
+    /// A text longer than any name or address.
+    pub fn too_long(line: u64, column: &str, value: &str) -> Self {
+        let found = value.chars().count();
+        let expected = format!(
+            "{LONGEST_TEXT}\u{a0}caractères au plus ({found} trouvés)\u{202f}; un guillemet mal fermé \
+             réunit plusieurs cases"
+        );
+        Self::new(line, column, value, Cause::TooLong, &expected)
     }
 
     /// From what was wrong in a SIREN, SIRET or Insee code.

@@ -210,6 +210,18 @@ pub struct Company {
 }
 
 impl LegalUnitRow {
+    /// Texts of any length, with what to call them.
+    pub fn texts(&self) -> [(&'static str, Option<&str>); 6] {
+        [
+            ("nom", self.name.as_deref()),
+            ("nom usuel", self.usual_name.as_deref()),
+            ("sigle", self.acronym.as_deref()),
+            ("catégorie juridique", self.legal_category.as_deref()),
+            ("activité", self.activity.as_ref().map(|a| a.code.as_str())),
+            ("activité NAF 2025", self.activity_naf25.as_deref()),
+        ]
+    }
+
     /// A row of which nothing but the key is known.
     pub fn unknown(siren: Siren) -> Self {
         Self {
@@ -250,6 +262,19 @@ impl LegalUnitRow {
 }
 
 impl EstablishmentRow {
+    /// Texts of any length, with what to call them.
+    pub fn texts(&self) -> [(&'static str, Option<&str>); 7] {
+        [
+            ("enseigne", self.shop_sign.as_deref()),
+            ("nom usuel", self.usual_name.as_deref()),
+            ("adresse", self.address.as_deref()),
+            ("code postal", self.postcode.as_deref()),
+            ("commune", self.commune_label.as_deref()),
+            ("activité", self.activity.as_ref().map(|a| a.code.as_str())),
+            ("activité NAF 2025", self.activity_naf25.as_deref()),
+        ]
+    }
+
     /// A row of which nothing but the key is known.
     pub fn unknown(siret: Siret) -> Self {
         Self {

@@ -8,7 +8,7 @@ use super::csv_rows::CsvRows;
 use super::file_error::FileError;
 use super::header::Header;
 use super::input::{Content, Opened};
-use super::rejection::{Cause, Rejection};
+use super::rejection::{Cause, Rejection, is_too_long};
 use super::workbook::Sheet;
 
 /// Rows of a file with their line number.
@@ -18,6 +18,7 @@ pub struct Table {
     record: ByteRecord,
     line: u64,
     description: String,
+    limits_texts: bool,
 }
 
 enum Rows {
@@ -30,7 +31,7 @@ enum Rows {
 pub enum Step<'a> {
     /// A row with as many values as there are columns.
     Row(Row<'a>),
-    /// A row of another width, set aside.
+    /// A row of another width, or with a text too long, set aside.
     Rejected(Rejection),
 }
 
@@ -124,6 +125,7 @@ impl Table {
             record: ByteRecord::new(),
             line,
             description,
+            limits_texts: false,
         })
     }
 
@@ -135,6 +137,11 @@ impl Table {
     /// The columns, to look them up.
     pub fn header_mut(&mut self) -> &mut Header {
         &mut self.header
+    }
+
+    /// From now on a row with a text too long in a recognised column is set aside.
+    pub fn limit_texts(&mut self) {
+        self.limits_texts = true;
     }
 
     /// What was found about the file, in French.
@@ -185,6 +192,14 @@ impl Table {
             }
             return Ok(Some(Step::Rejected(self.wrong_width())));
         }
+        if self.limits_texts
+            && let Some(column) = self.too_long()
+        {
+            let value = String::from_utf8_lossy(&self.record[column]);
+            let name = self.header.name(Some(column));
+            let rejection = Rejection::too_long(self.line, name, &value);
+            return Ok(Some(Step::Rejected(rejection)));
+        }
         let Self {
             header,
             record,
@@ -205,6 +220,13 @@ impl Table {
         };
         self.line = line.unwrap_or(self.line);
         Ok(line.is_some())
+    }
+
+    fn too_long(&self) -> Option<usize> {
+        let mut cells = self.record.iter().enumerate();
+        cells
+            .find(|(column, cell)| is_too_long(cell) && self.header.is_used(*column))
+            .map(|(column, _)| column)
     }
 
     /// A row of the wrong width: the fault of the row, unless the file was cut there.

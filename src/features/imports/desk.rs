@@ -76,9 +76,14 @@ impl Failure {
                  Rien n’a été écrit\u{a0}: attendez qu’il soit terminé, puis recommencez."
                     .to_owned()
             }
-            Self::Database(_) => {
+            Self::Database(error) if db::is_unavailable(error) => {
                 "La base de données s’est arrêtée en cours de travail. Rien n’a été écrit\u{a0}: \
                  recommencez dans quelques minutes."
+                    .to_owned()
+            }
+            Self::Database(_) => {
+                "Vigie n’a pas pu enregistrer ce fichier\u{a0}: c’est un défaut de Vigie, signalez-le. \
+                 Rien n’a été écrit."
                     .to_owned()
             }
             _ => self.to_string(),

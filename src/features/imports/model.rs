@@ -415,7 +415,7 @@ pub fn cause_label(key: &str) -> &'static str {
         Fault::NoEstablishment,
         Fault::Commune,
     ];
-    const CAUSES: [Cause; 18] = [
+    const CAUSES: [Cause; 19] = [
         Cause::Width,
         Cause::Missing,
         Cause::IdentifierLength,
@@ -434,6 +434,7 @@ pub fn cause_label(key: &str) -> &'static str {
         Cause::PersonalSanction,
         Cause::AccountsKind,
         Cause::Currency,
+        Cause::TooLong,
     ];
     let ours = FAULTS.iter().find(|fault| fault.key() == key);
     let theirs = || CAUSES.iter().find(|cause| cause.key() == key);

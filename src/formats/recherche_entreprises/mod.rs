@@ -11,7 +11,7 @@ use crate::formats::Outcome;
 use crate::formats::file_error::FileError;
 use crate::formats::input::TextFile;
 use crate::formats::json_objects::JsonObjects;
-use crate::formats::rejection::{Cause, Rejection};
+use crate::formats::rejection::{Cause, Rejection, is_too_long};
 use crate::formats::rows::{
     Company, EstablishmentRow, EstablishmentState, HeadcountBand, LegalUnitRow, SizeCategory,
     UnitState, is_band,
@@ -96,6 +96,13 @@ impl Item {
             .find(|e| e.is_head_office == Some(true));
         let head_office = head_office.map(|e| e.siret);
         let unit = self.unit(&raw, siren, is_person, head_office);
+        let texts = unit.texts().into_iter();
+        let texts = texts.chain(establishments.iter().flat_map(EstablishmentRow::texts));
+        for (column, text) in texts {
+            if let Some(text) = text.filter(|text| is_too_long(text.as_bytes())) {
+                return Err(Rejection::too_long(self.line, column, text));
+            }
+        }
         Ok(Company {
             unit,
             establishments,

@@ -114,6 +114,7 @@ impl EstablishmentReader {
         keep: impl FnMut(Glimpse<'_>) -> bool + Send + 'static,
     ) -> Result<Self, FileError> {
         let columns = Columns::find(table.header_mut())?;
+        table.limit_texts();
         Ok(Self {
             table,
             columns,

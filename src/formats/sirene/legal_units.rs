@@ -7,7 +7,7 @@ use super::{Built, Seen};
 use crate::domain::Siret;
 use crate::formats::file_error::FileError;
 use crate::formats::header::Header;
-use crate::formats::rejection::Cause;
+use crate::formats::rejection::{Cause, Rejection, is_too_long};
 use crate::formats::rows::{LegalUnitRow, SizeCategory, UnitState};
 use crate::formats::table::{Row, Step, Table};
 use crate::formats::{Outcome, values};
@@ -97,6 +97,7 @@ impl LegalUnitReader {
         keep: impl FnMut(&[u8]) -> bool + Send + 'static,
     ) -> Result<Self, FileError> {
         let columns = Columns::find(table.header_mut())?;
+        table.limit_texts();
         Ok(Self {
             table,
             columns,
@@ -193,6 +194,15 @@ fn build(row: Row<'_>, c: &Columns, as_of: NaiveDate, is_workbook: bool) -> Buil
         updated_on: f.date(c.updated),
         ..LegalUnitRow::unknown(siren)
     };
+    // Three usual names become one.
+    let usual = unit.usual_name.as_deref().unwrap_or_default();
+    if is_too_long(usual.as_bytes()) {
+        return Err(Rejection::too_long(
+            f.row.line,
+            f.row.name(c.usual[0]),
+            usual,
+        ));
+    }
     unit.mask();
     Ok((unit, f.warnings))
 }

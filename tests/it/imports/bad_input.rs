@@ -211,3 +211,62 @@ async fn a_unit_that_goes_between_preview_and_confirmation_takes_its_establishme
         "0"
     );
 }
+
+#[tokio::test]
+async fn a_text_without_end_is_set_aside_while_reading() {
+    let office = Office::new().await;
+    let (long, fits) = ("é".repeat(501), "EXEMPLE ".repeat(62));
+    let list = format!(
+        "siret;nom;code_commune;adresse\n00002001600010;{long};81004;\n\
+         00002002400014;EXEMPLE;81004;{long}\n00002003200017;{fits};81004;\n"
+    );
+    let units = units().replace("EXEMPLE CHARPENTE", &"EXEMPLE ".repeat(1_500));
+    let json = format!(
+        r#"[{{"siren":"000020040","nom_complet":"{}"}}]"#,
+        "x".repeat(9_000)
+    );
+    let row = office
+        .analyse(&[("l.csv", &list), ("u.csv", &units), ("r.json", &json)])
+        .await;
+    assert_eq!(row.status, "ready", "{:?}", row.failure);
+    assert_eq!(row.counts.causes.get("too_long"), Some(&4));
+    let told = office
+        .text(
+            "select string_agg(file || ' ' || line || ' ' || column_name, ', ' order by file, line)
+               from import_rejections where cause = 'too_long' and expected like '500\u{a0}caractères au plus%'",
+        )
+        .await;
+    assert_eq!(
+        told,
+        "0 2 nom, 0 3 adresse, 1 2 denominationUniteLegale, 2 1 nom"
+    );
+    office.confirm(row.id).await.expect("written");
+}
+
+#[tokio::test]
+async fn what_the_database_refuses_is_not_called_an_outage() {
+    let office = Office::new().await;
+    let row = office.analyse(&[("u.csv", &units())]).await;
+    let mut owner = office.db.owner().await;
+    sqlx::raw_sql("alter table companies add constraint odd check (name <> 'EXEMPLE CHARPENTE')")
+        .execute(&mut owner)
+        .await
+        .expect("a rule that nobody knew");
+    let failure = office.confirm(row.id).await.expect_err("refused");
+    assert!(
+        failure
+            .in_french()
+            .contains("c’est un défaut de Vigie, signalez-le"),
+        "{}",
+        failure.in_french()
+    );
+    let row = office.find(row.id).await;
+    assert_eq!(row.status, "ready");
+    assert!(
+        row.failure
+            .expect("a reason")
+            .contains("Rien n’a été écrit")
+    );
+    let left = "select count(*)::text from companies";
+    assert_eq!(office.text(left).await, "0");
+}
