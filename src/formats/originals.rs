@@ -10,6 +10,12 @@ use super::json_objects::JsonObjects;
 use super::kind::Recognised;
 use super::table::Table;
 
+/// Title of the column that says what to mend in a line given back; nothing is read from it.
+pub const TO_MEND: &str = "À corriger (Vigie)";
+
+/// The same in an object of a JSON file.
+pub const TO_MEND_KEY: &str = "à_corriger";
+
 /// Largest JSON object given back, in bytes.
 const MAX_OBJECT: usize = 100_000;
 
@@ -40,8 +46,23 @@ fn of_table(
     let last = wanted.last().copied().unwrap_or(0);
     while table.next_row()?.is_some() && table.line() <= last {
         if wanted.contains(&table.line()) {
-            let cells = table.cells().map(|cell| Value::String(cell.into_owned()));
-            keep(table.line(), cells.collect());
+            let mut cells: Vec<Value> = table
+                .cells()
+                .map(|cell| Value::String(cell.trim().to_owned()))
+                .collect();
+            if let Some(place) = table.to_mend() {
+                // It is written last, whatever the width of the line.
+                let is_last = place + 1 == table.header().len();
+                let place = if is_last {
+                    cells.len().max(1) - 1
+                } else {
+                    place
+                };
+                if place < cells.len() && cells.len() >= table.header().len() {
+                    cells.remove(place);
+                }
+            }
+            keep(table.line(), Value::Array(cells));
         }
     }
     Ok(())
@@ -99,9 +120,21 @@ mod tests {
             originals(file, &[4, 5]),
             [
                 (4, json!(["2", "b", "c", "d"])),
-                (5, json!(["3", " \"x", "y\""]))
+                (5, json!(["3", "\"x", "y\""]))
             ]
         );
+    }
+
+    #[test]
+    fn a_line_given_back_before_comes_back_without_what_we_added() {
+        let file = "siret;note;À corriger (Vigie)\r\n1;'=1+1;siret : attendu\r\n2;'a;b;c;nom\r\n";
+        assert_eq!(
+            originals(file, &[2, 3]),
+            [(2, json!(["1", "=1+1"])), (3, json!(["2", "'a", "b", "c"]))]
+        );
+        // A file of someone else keeps its apostrophes.
+        let file = "siret;note\r\n1;'=1+1\r\n";
+        assert_eq!(originals(file, &[2]), [(2, json!(["1", "'=1+1"]))]);
     }
 
     #[test]

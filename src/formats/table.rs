@@ -5,9 +5,11 @@ use std::borrow::Cow;
 use csv::ByteRecord;
 
 use super::csv_rows::CsvRows;
+use super::export::csv_writer::neutral;
 use super::file_error::FileError;
-use super::header::Header;
+use super::header::{Header, fold};
 use super::input::{Content, Opened};
+use super::originals::TO_MEND;
 use super::rejection::{Cause, Rejection, is_too_long};
 use super::workbook::Sheet;
 
@@ -19,6 +21,7 @@ pub struct Table {
     line: u64,
     description: String,
     limits_texts: bool,
+    to_mend: Option<usize>,
 }
 
 enum Rows {
@@ -90,6 +93,13 @@ impl<'a> Row<'a> {
     }
 }
 
+/// The cell without the apostrophe that our exports put before a formula; none when it has none.
+fn disarmed(cell: &[u8]) -> Option<&[u8]> {
+    let bare = cell.strip_prefix(b"'")?;
+    let text = std::str::from_utf8(bare).ok()?;
+    matches!(neutral(text), Cow::Owned(_)).then_some(bare)
+}
+
 impl Table {
     /// Reads the header. Refuses JSON: it has no table.
     pub fn open(opened: Opened) -> Result<Self, FileError> {
@@ -119,7 +129,10 @@ impl Table {
                 limit,
             });
         }
+        let mend = fold(TO_MEND);
+        let to_mend = header.names().iter().position(|name| fold(name) == mend);
         Ok(Self {
+            to_mend,
             header,
             rows,
             record: ByteRecord::new(),
@@ -142,6 +155,20 @@ impl Table {
     /// From now on a row with a text too long in a recognised column is set aside.
     pub fn limit_texts(&mut self) {
         self.limits_texts = true;
+    }
+
+    /// The column that says what to mend, in lines that we gave back; nothing is read from it.
+    pub fn to_mend(&self) -> Option<usize> {
+        self.to_mend
+    }
+
+    /// Titles of the columns as written, without the one that we added.
+    pub fn own_titles(&self) -> Vec<String> {
+        let titles = self.header.names().iter().enumerate();
+        titles
+            .filter(|(place, _)| Some(*place) != self.to_mend)
+            .map(|(_, title)| title.clone())
+            .collect()
     }
 
     /// What was found about the file, in French.
@@ -219,6 +246,10 @@ impl Table {
             Rows::Sheet(sheet) => sheet.next_row(&mut self.record, self.header.len()),
         };
         self.line = line.unwrap_or(self.line);
+        if self.to_mend.is_some() && self.record.iter().any(|cell| disarmed(cell).is_some()) {
+            let cells = self.record.iter();
+            self.record = cells.map(|cell| disarmed(cell).unwrap_or(cell)).collect();
+        }
         Ok(line.is_some())
     }
 

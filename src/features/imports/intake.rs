@@ -383,7 +383,7 @@ pub(super) fn whole(count: u64) -> i64 {
 pub(super) fn describe(report: &mut FileReport, table: &Table) {
     report.recognised = table.header().recognised();
     report.ignored = table.header().ignored();
-    report.titles = table.header().names().to_vec();
+    report.titles = table.own_titles();
     table.description().clone_into(&mut report.description);
 }
 

@@ -181,6 +181,13 @@ async fn rejected_lines_come_back_as_they_were_and_can_be_mended_and_deposited_a
         "siret;nom;code_commune;note;À corriger (Vigie)\r\n\
          0000;EXEMPLE PIERRE;81004;'=1+1;siret\u{a0}: attendu 14 chiffres, par exemple 552 100 554 00013\r\n"
     );
+    // A second round gives back the same, without what the first one added.
+    let page = deposit(&mut client, &[("tour2.csv", lines.text.as_bytes())]).await;
+    let again = client
+        .get(&format!("{}/rejets/1", page.path))
+        .await
+        .expect(200);
+    assert_eq!(again.text, lines.text);
     let mended = lines.text.replace("0000;", "00002001600010;");
     let page = deposit(&mut client, &[("corrigees.csv", mended.as_bytes())]).await;
     page.says("1 ligne lue, 1 prête, 0 à corriger");
@@ -188,6 +195,28 @@ async fn rejected_lines_come_back_as_they_were_and_can_be_mended_and_deposited_a
         .get(&format!("{}/rejets/2", page.path))
         .await
         .expect(404);
+}
+
+#[tokio::test]
+async fn rejected_objects_of_a_json_come_back_with_what_to_mend() {
+    let (_app, mut client) = app().await;
+    let json = r#"{"results":[{"siren":"1","nom_complet":"EXEMPLE BOIS"}]}"#;
+    let page = deposit(&mut client, &[("r.json", json.as_bytes())]).await;
+    let objects = client
+        .get(&format!("{}/rejets/1", page.path))
+        .await
+        .expect(200);
+    assert!(
+        objects
+            .text
+            .contains("\"à_corriger\": \"siren\u{a0}: attendu 9 chiffres"),
+        "{}",
+        objects.text
+    );
+    let mended = objects.text.replace("\"1\"", "\"000020016\"");
+    deposit(&mut client, &[("r2.json", mended.as_bytes())])
+        .await
+        .says("1 ligne lue, 1 prête, 0 à corriger");
 }
 
 #[tokio::test]

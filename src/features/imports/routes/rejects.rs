@@ -10,10 +10,8 @@ use crate::features::imports::model::{FileReport, cause_label};
 use crate::features::imports::queries::originals::{self, OriginalRow};
 use crate::features::imports::queries::preview;
 use crate::formats::export::{Cell, Column, CsvExport, TableWriter as _};
+use crate::formats::originals::{TO_MEND, TO_MEND_KEY};
 use crate::web::{Db, Error, Result, Visit};
-
-/// Title of the column that says what to mend. No reader knows it: the file can be deposited as it is.
-const TO_MEND: &str = "À corriger (Vigie)";
 
 /// Each fault: where, what, what was expected.
 pub async fn faults(_visit: Visit, mut db: Db, Path(id): Path<String>) -> Result {
@@ -65,7 +63,7 @@ pub async fn lines(_visit: Visit, mut db: Db, Path((id, file)): Path<(String, St
     let file = i16::try_from(rank - 1).map_err(|_| Error::NotFound)?;
     let rows = originals::of_file(&mut db, import.id, file).await?;
     if report.titles.is_empty() {
-        let objects: Vec<Value> = rows.into_iter().map(|row| row.content).collect();
+        let objects: Vec<Value> = rows.into_iter().map(with_faults).collect();
         let bytes = serde_json::to_vec_pretty(&objects).map_err(Error::internal)?;
         let name = "attachment; filename=\"lignes-rejetees.json\"";
         return Ok(download("application/json", name, bytes));
@@ -73,6 +71,15 @@ pub async fn lines(_visit: Visit, mut db: Db, Path((id, file)): Path<(String, St
     let bytes = table(report, &rows).map_err(Error::internal)?;
     let name = "attachment; filename=\"lignes-rejetees.csv\"";
     Ok(download("text/csv; charset=utf-8", name, bytes))
+}
+
+/// The object with what to mend in it.
+fn with_faults(row: OriginalRow) -> Value {
+    let mut content = row.content;
+    if let Some(object) = content.as_object_mut() {
+        object.insert(TO_MEND_KEY.to_owned(), Value::String(row.faults));
+    }
+    content
 }
 
 fn table(report: &FileReport, rows: &[OriginalRow]) -> std::io::Result<Vec<u8>> {
