@@ -65,6 +65,7 @@ pub struct SimpleReader {
     table: Table,
     columns: Columns,
     as_of: NaiveDate,
+    has_example: bool,
 }
 
 impl SimpleReader {
@@ -76,12 +77,18 @@ impl SimpleReader {
             table,
             columns,
             as_of,
+            has_example: false,
         })
     }
 
     /// Columns and description of the file.
     pub fn table(&self) -> &Table {
         &self.table
+    }
+
+    /// Whether the example line of our model was passed over so far.
+    pub fn has_example(&self) -> bool {
+        self.has_example
     }
 
     fn next_outcome(&mut self) -> Result<Option<Outcome<Company>>, FileError> {
@@ -99,7 +106,7 @@ impl SimpleReader {
                 warnings: vec![],
             };
             match reading.company(&self.columns) {
-                Ok(company) if is_example(&company) => {}
+                Ok(company) if is_example(&company) => self.has_example = true,
                 Ok(value) => {
                     let warnings = reading.warnings;
                     return Ok(Some(Outcome::Row {

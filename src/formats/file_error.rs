@@ -10,6 +10,8 @@ pub enum FileError {
     Empty,
     /// A header and nothing below.
     NoRow,
+    /// Our model as it was downloaded.
+    OnlyExample,
     /// A nature that is recognised but not read (PDF, old Excel, Parquet…), named in French.
     Unsupported {
         /// What the file is.
@@ -103,6 +105,7 @@ impl FileError {
         match self {
             Self::Empty => "empty",
             Self::NoRow => "no_row",
+            Self::OnlyExample => "only_example",
             Self::Unsupported { .. } => "unsupported",
             Self::Binary => "binary",
             Self::EmptyArchive => "empty_archive",
@@ -173,6 +176,11 @@ impl fmt::Display for FileError {
             Self::Empty => write!(
                 f,
                 "Le fichier est vide. Vérifiez qu’il s’ouvre sur votre poste, puis déposez-le à nouveau."
+            ),
+            Self::OnlyExample => write!(
+                f,
+                "Le fichier ne contient que la ligne d’exemple du modèle, qui n’est jamais importée. \
+                 Écrivez vos entreprises à sa place."
             ),
             Self::NoRow => write!(
                 f,

@@ -52,6 +52,64 @@ async fn search_forgives_accents_case_order_and_small_typos() {
 }
 
 #[tokio::test]
+async fn saint_and_its_abbreviation_find_each_other() {
+    let (app, mut staff) = house().await;
+    let pool = &app.db.pool;
+    Company::new(1, "EXEMPLE SAINT MARTIN").add(pool).await;
+    Company::new(2, "ST-MARTIN EXEMPLE").add(pool).await;
+    Company::new(3, "EXEMPLE SAINTE CECILE").add(pool).await;
+    Company::new(4, "GARAGE STE CECILE EXEMPLE").add(pool).await;
+    Company::new(5, "EXEMPLE MARTIN CECILE").add(pool).await;
+    for (typed, mut found) in [
+        (
+            "st+martin",
+            vec!["EXEMPLE SAINT MARTIN", "ST-MARTIN EXEMPLE"],
+        ),
+        (
+            "saint+martin",
+            vec!["EXEMPLE SAINT MARTIN", "ST-MARTIN EXEMPLE"],
+        ),
+        (
+            "ste+cecile",
+            vec!["EXEMPLE SAINTE CECILE", "GARAGE STE CECILE EXEMPLE"],
+        ),
+        (
+            "sainte+cecile",
+            vec!["EXEMPLE SAINTE CECILE", "GARAGE STE CECILE EXEMPLE"],
+        ),
+    ] {
+        let page = staff
+            .get(&format!("/entreprises?q={typed}"))
+            .await
+            .expect(200);
+        let mut told = names(&page);
+        told.sort();
+        found.sort_unstable();
+        assert_eq!(told, found, "{typed}");
+    }
+}
+
+#[tokio::test]
+async fn a_search_says_what_it_does_not_search() {
+    let (app, mut staff) = house().await;
+    Company::new(1, "EXEMPLE MÉCANIQUE").add(&app.db.pool).await;
+    let page = staff.get("/entreprises?q=%25").await.expect(200);
+    page.says("Tapez au moins 2 lettres").hides("Recherche : %");
+    assert_eq!(names(&page), ["EXEMPLE MÉCANIQUE"]);
+    let page = staff
+        .get("/entreprises?q=exemple+de+la+grande+mecanique+fine")
+        .await
+        .expect(200);
+    page.says("Seuls les 4 mots les plus longs sont cherchés : mecanique, exemple, grande, fine.");
+    let page = staff
+        .get("/entreprises?q=exemple+mecanique")
+        .await
+        .expect(200);
+    page.hides("Seuls les")
+        .says("Recherche : exemple mecanique");
+}
+
+#[tokio::test]
 async fn an_exact_number_goes_straight_to_its_company() {
     let (app, mut staff) = house().await;
     let siren = Company::new(1, "EXEMPLE MÉCANIQUE").add(&app.db.pool).await;

@@ -87,6 +87,9 @@ async fn each_role_has_its_own_list() {
         .await
         .expect(200);
     page.says("Rien à faire aujourd’hui").hides("Albigeois");
+    // Places are free: they are not theirs to fill.
+    page.says("Rien n’attend de décision de votre part.")
+        .hides("aucune place ne demande");
     let elected = app
         .sign_in(Role::Elected, &[])
         .await

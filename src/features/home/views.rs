@@ -36,6 +36,8 @@ pub struct HomePage {
     pub others: usize,
     /// The first steps, until they are all done.
     pub steps: Vec<FirstStep>,
+    /// Whether imports and places wait for decisions of this person.
+    pub decides: bool,
 }
 
 impl HomePage {
@@ -55,6 +57,7 @@ impl HomePage {
                 Vec::new()
             },
             todos,
+            decides: visit.may(Permission::ManageKeyCompanies),
         }
     }
 }

@@ -124,6 +124,7 @@ impl Deposit {
             layout: String::new(),
             description: String::new(),
             titles: Vec::new(),
+            has_example: false,
             recognised: Vec::new(),
             ignored: Vec::new(),
             lines: 0,

@@ -143,6 +143,7 @@ impl Intake {
                 ignored: Vec::new(),
                 lines: 0,
                 titles: Vec::new(),
+                has_example: false,
             });
         }
         let mut order: Vec<usize> = (0..self.files.len()).collect();
@@ -216,12 +217,18 @@ impl Intake {
                 report.lines = whole(lines.map_err(|e| e.named(&file.name))?.0);
             }
             Recognised::Table(_, table) => {
-                let reader = SimpleReader::new(table, self.as_of).map_err(fault)?;
+                let mut reader = SimpleReader::new(table, self.as_of).map_err(fault)?;
                 describe(report, reader.table());
-                let (lines, outside) = self.companies(reader).map_err(|e| e.named(&file.name))?;
+                let (lines, outside) = self
+                    .companies(&mut reader)
+                    .map_err(|e| e.named(&file.name))?;
                 report.lines = whole(lines);
+                report.has_example = reader.has_example();
                 found.outside += outside;
             }
+        }
+        if report.lines == 0 && report.has_example {
+            return Err(fault(FileError::OnlyExample));
         }
         if report.lines == 0 {
             return Err(fault(FileError::NoRow));

@@ -66,6 +66,16 @@ impl Status {
         }
     }
 
+    /// Whether its rows are written.
+    pub fn is_written(self) -> bool {
+        matches!(self, Self::Applied | Self::Undoing)
+    }
+
+    /// Whether its rows may still be written.
+    pub fn may_be_written(self) -> bool {
+        matches!(self, Self::Ready | Self::Applying)
+    }
+
     /// Whether something is at work on it.
     pub fn is_running(self) -> bool {
         matches!(self, Self::Analysing | Self::Applying | Self::Undoing)
@@ -351,6 +361,9 @@ pub struct FileReport {
     pub ignored: Vec<String>,
     /// Lines read, titles left out.
     pub lines: i64,
+    /// Whether the example line of our model was passed over.
+    #[serde(default)]
+    pub has_example: bool,
     /// Titles of the columns as written, in their order; none for JSON.
     #[serde(default)]
     pub titles: Vec<String>,

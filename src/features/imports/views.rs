@@ -64,6 +64,21 @@ impl ShowPage {
         format!("{}/annuler", self.path())
     }
 
+    /// Whether the file changed something, or may.
+    fn claims(&self) -> bool {
+        let status = self.status;
+        status.is_written() || status.may_be_written() || status == Status::Undone
+    }
+
+    /// Titles of the columns: before the confirmation, nothing is created.
+    fn case_labels(&self) -> [&'static str; 6] {
+        CASES.map(|(case, label)| match case {
+            "created" if self.status.may_be_written() => "Créerait",
+            "changed" if self.status.may_be_written() => "Modifierait",
+            _ => label,
+        })
+    }
+
     fn tables(&self) -> Vec<TableLine> {
         let lines = Table::ALL
             .into_iter()

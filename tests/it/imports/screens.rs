@@ -1,6 +1,5 @@
 //! The screens of imports: deposit, preview, confirmation, report, undo.
 
-use std::fmt::Write as _;
 use std::future::Future as _;
 use std::task::Poll;
 
@@ -10,14 +9,14 @@ use vigie::domain::Role;
 use super::office::{establishments, fixture, units};
 use crate::support::app::{Client, Form, Page, TestApp};
 
-async fn app() -> (TestApp, Client) {
+pub async fn app() -> (TestApp, Client) {
     let app = TestApp::new().await;
     let client = app.sign_in(Role::Staff, &[]).await;
     (app, client)
 }
 
 /// Deposits files with the form of the page; gives the page of the import.
-async fn deposit(client: &mut Client, files: &[(&str, &[u8])]) -> Page {
+pub async fn deposit(client: &mut Client, files: &[(&str, &[u8])]) -> Page {
     let form = client
         .get("/imports/nouveau")
         .await
@@ -122,137 +121,6 @@ async fn changes_are_shown_before_and_after_and_hidden_things_stay_hidden() {
         .await
         .expect(200)
         .says("Nom : EXEMPLE CHARPENTE → devient EXEMPLE OSSATURE BOIS");
-}
-
-#[tokio::test]
-async fn rejected_lines_are_grouped_by_cause_and_given_as_a_file_without_formulas() {
-    let (_app, mut client) = app().await;
-    let bad = fixture("sirene_etablissements_fautifs_EXEMPLE.csv");
-    let page = deposit(
-        &mut client,
-        &[
-            ("unites.csv", units().as_bytes()),
-            ("etabs.csv", bad.as_bytes()),
-        ],
-    )
-    .await;
-    page.says("5 à corriger");
-    page.says("Commune inconnue : 1 ligne")
-        .says("etabs.csv, ligne 3")
-        .says("81999");
-    page.says("Date impossible : 1 valeur laissée de côté, la ligne est gardée")
-        .says("0008-01-01");
-    let list = client
-        .get(&format!("{}/rejets.csv", page.path))
-        .await
-        .expect(200);
-    assert!(
-        list.headers["content-disposition"]
-            .to_str()
-            .expect("ASCII")
-            .contains("lignes-a-corriger.csv")
-    );
-    assert!(
-        list.text.contains("etabs.csv;4;") && list.text.contains("Unité légale absente"),
-        "{}",
-        list.text
-    );
-    let formula = "siret;nom;code_commune;etat\n00002001600010;EXEMPLE;81004;=HYPERLINK(1)\n";
-    let page = deposit(&mut client, &[("liste.csv", formula.as_bytes())]).await;
-    let list = client
-        .get(&format!("{}/rejets.csv", page.path))
-        .await
-        .expect(200);
-    assert!(list.text.contains(";'=HYPERLINK(1);"), "{}", list.text);
-}
-
-#[tokio::test]
-async fn rejected_lines_come_back_as_they_were_and_can_be_mended_and_deposited_again() {
-    let (_app, mut client) = app().await;
-    let list = "siret;nom;code_commune;note\n00002001600010;EXEMPLE BOIS;81004;\"a;b\"\n0000;EXEMPLE PIERRE;81004;=1+1\n";
-    let page = deposit(&mut client, &[("liste.csv", list.as_bytes())]).await;
-    page.says("Lignes rejetées de « liste.csv »");
-    let lines = client
-        .get(&format!("{}/rejets/1", page.path))
-        .await
-        .expect(200);
-    assert_eq!(
-        lines.text.trim_start_matches('\u{feff}'),
-        "siret;nom;code_commune;note;À corriger (Vigie)\r\n\
-         0000;EXEMPLE PIERRE;81004;'=1+1;siret\u{a0}: attendu 14 chiffres, par exemple 552 100 554 00013\r\n"
-    );
-    // A second round gives back the same, without what the first one added.
-    let page = deposit(&mut client, &[("tour2.csv", lines.text.as_bytes())]).await;
-    let again = client
-        .get(&format!("{}/rejets/1", page.path))
-        .await
-        .expect(200);
-    assert_eq!(again.text, lines.text);
-    let mended = lines.text.replace("0000;", "00002001600010;");
-    let page = deposit(&mut client, &[("corrigees.csv", mended.as_bytes())]).await;
-    page.says("1 ligne lue, 1 prête, 0 à corriger");
-    client
-        .get(&format!("{}/rejets/2", page.path))
-        .await
-        .expect(404);
-}
-
-#[tokio::test]
-async fn rejected_objects_of_a_json_come_back_with_what_to_mend() {
-    let (_app, mut client) = app().await;
-    let json = r#"{"results":[{"siren":"1","nom_complet":"EXEMPLE BOIS"}]}"#;
-    let page = deposit(&mut client, &[("r.json", json.as_bytes())]).await;
-    let objects = client
-        .get(&format!("{}/rejets/1", page.path))
-        .await
-        .expect(200);
-    assert!(
-        objects
-            .text
-            .contains("\"à_corriger\": \"siren\u{a0}: attendu 9 chiffres"),
-        "{}",
-        objects.text
-    );
-    let mended = objects.text.replace("\"1\"", "\"000020016\"");
-    deposit(&mut client, &[("r2.json", mended.as_bytes())])
-        .await
-        .says("1 ligne lue, 1 prête, 0 à corriger");
-}
-
-#[tokio::test]
-async fn thousands_of_rejected_lines_come_back_at_once_and_the_page_says_when_some_are_missing() {
-    let (_app, mut client) = app().await;
-    let list = |lines: usize| {
-        let mut text = "siret;nom;code_commune\n".to_owned();
-        for line in 0..lines {
-            let _ = writeln!(text, "{line};EXEMPLE {line};81004");
-        }
-        text
-    };
-    let page = deposit(&mut client, &[("liste.csv", list(9_000).as_bytes())]).await;
-    page.says("9 000 à corriger").hides("ne contiennent que");
-    // A plan that joins them row by row runs into the time limit of a page.
-    let lines = client
-        .get(&format!("{}/rejets/1", page.path))
-        .await
-        .expect(200);
-    assert_eq!(lines.text.lines().count(), 9_001);
-    let page = deposit(&mut client, &[("liste.csv", list(10_050).as_bytes())]).await;
-    page.says("10 050 à corriger")
-        .says("Ces fichiers ne contiennent que les 10 000 premières lignes rejetées");
-    let lines = client
-        .get(&format!("{}/rejets/1", page.path))
-        .await
-        .expect(200);
-    assert_eq!(lines.text.lines().count(), 10_001);
-    // One number said thousands of times, each time otherwise.
-    let mut quarrel = "siret;nom;code_commune;adresse\n".to_owned();
-    for line in 0..9_000 {
-        let _ = writeln!(quarrel, "00002001600010;EXEMPLE;81004;{line} rue Haute");
-    }
-    let page = deposit(&mut client, &[("liste.csv", quarrel.as_bytes())]).await;
-    page.says("9 000 à corriger")
-        .says("(lignes 2 et 3, 4 et 8997 de plus)");
 }
 
 #[tokio::test]
@@ -421,19 +289,6 @@ async fn a_preview_is_given_up_and_odd_addresses_lead_nowhere() {
         .await
         .expect(303);
     client.get(&page.path).await.expect(200).says("abandonné");
-}
-
-#[tokio::test]
-async fn the_model_is_offered_and_read_back() {
-    let (_app, mut client) = app().await;
-    let csv = client.get("/imports/modele.csv").await.expect(200);
-    assert!(csv.text.contains("siret;siren;nom"));
-    let xlsx = client.get("/imports/modele.xlsx").await.expect(200);
-    assert!(xlsx.bytes.starts_with(b"PK"));
-    // Deposited as it is: its example is never imported.
-    let page = deposit(&mut client, &[("modele.xlsx", &xlsx.bytes)]).await;
-    page.says("Import refusé")
-        .says("Le fichier ne contient que la ligne de titres");
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::super::model::{Counts, FileReport, Status};
 use crate::auth::audit::Acting;
+use crate::web::filters::{agree, group_thousands};
 
 /// One import.
 #[derive(Debug, Clone)]
@@ -52,6 +53,34 @@ impl ImportRow {
         match self.status() {
             Status::Ready | Status::Discarded if self.has_no_effect() => "Sans effet",
             status => status.label(),
+        }
+    }
+
+    /// What it created and changed, or would, in words; nothing when it writes nothing.
+    pub fn claim(&self) -> Option<String> {
+        let (status, counts) = (self.status(), &self.counts);
+        let (create, change) = match status {
+            _ if status.is_written() => ("a créé", "modifié"),
+            _ if status.may_be_written() => ("créerait", "modifierait"),
+            _ => return None,
+        };
+        let (created, changed) = (counts.created(), counts.changed());
+        let lines = agree(created, "ligne", "lignes");
+        Some(format!(
+            "{create}\u{a0}{}\u{a0}{lines}, {change}\u{a0}{}",
+            group_thousands(created),
+            group_thousands(changed)
+        ))
+    }
+
+    /// One number of the list, « 12 » or « créerait 12 »; empty when the import writes nothing.
+    pub fn claimed(&self, rows: i64, conditional: &str) -> String {
+        match self.status() {
+            status if status.is_written() => group_thousands(rows),
+            status if status.may_be_written() => {
+                format!("{conditional}\u{a0}{}", group_thousands(rows))
+            }
+            _ => String::new(),
         }
     }
 
