@@ -60,6 +60,8 @@ pub struct Search {
     pub text: String,
     /// At most [`SEARCH_WORDS`] words, the longest first: they tell the most.
     pub words: Vec<String>,
+    /// Whether there were more.
+    pub leaves_out: bool,
 }
 
 impl Search {
@@ -72,6 +74,7 @@ impl Search {
             .map(str::to_owned)
             .collect();
         words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
+        let leaves_out = words.len() > SEARCH_WORDS;
         words.truncate(SEARCH_WORDS);
         // « H&M » has no word of two letters: the whole is looked for.
         if words.is_empty() {
@@ -81,7 +84,19 @@ impl Search {
             }
             words.push(text.clone());
         }
-        Some(Self { text, words })
+        Some(Self {
+            text,
+            words,
+            leaves_out,
+        })
+    }
+
+    /// What the person is told when words are left out.
+    pub fn notice(&self) -> Option<String> {
+        let words = self.words.join(", ");
+        self.leaves_out.then(|| {
+            format!("Seuls les {SEARCH_WORDS} mots les plus longs sont cherchés\u{a0}: {words}.")
+        })
     }
 
     /// The n-th word, if there are as many.

@@ -78,7 +78,7 @@ macro_rules! filtered {
             $($before)+ + r#"
             left join establishments e on e.siret = c.local_siret
             left join municipalities u on u.insee_code = e.insee_code
-            left join headcount_bands b on b.code = e.headcount_band
+            left join headcount_bands b on b.code = coalesce(e.headcount_band, e.counted_band)
             where ($1::text[] is null or c.siren in (
                     select s.siren from establishments s where s.insee_code = any(array(
                       select insee_code from current_memberships where territory_siren = any($1)))))
@@ -88,7 +88,7 @@ macro_rules! filtered {
               and ($4::text is null or e.insee_code = $4)
               and ($5::text is null or (c.naf_nomenclature, c.naf_code) in (
                     select nomenclature, code from naf_codes where section = $5))
-              and ($6::text[] is null or coalesce(e.headcount_band, '') = any($6))
+              and ($6::text[] is null or coalesce(e.headcount_band, e.counted_band, '') = any($6))
               and ($7::bool is null or (c.siren = any(array(
                     select siren from key_companies where exited_on is null
                       and ($1 is null or territory_siren = any($1))))) = $7)"# + $($after)+,
@@ -116,7 +116,7 @@ macro_rules! select_rows {
                     case when c.diffusible then c.acronym end as acronym,
                     c.active, c.created_on, c.ceased_on, c.naf_code, n.label as "naf_label?", c.naf_2025,
                     l.label as "legal_category?", c.size_category, c.local_siret,
-                    b.label as "band?", e.headcount_band_year as "band_year?",
+                    b.label as "band?", case when e.headcount_band is null then e.counted_year else e.headcount_band_year end as "band_year?",
                     e.insee_code as "commune_code?", coalesce(u.name, e.commune_label) as commune,
                     t.short_name as "territory?", kt.short_name as "key_territory?", k.slot as "key_slot?",
                     c.source, c.source_date
@@ -125,7 +125,7 @@ macro_rules! select_rows {
              join companies c on c.siren = page.key
              left join establishments e on e.siret = c.local_siret
              left join municipalities u on u.insee_code = e.insee_code
-             left join headcount_bands b on b.code = e.headcount_band
+             left join headcount_bands b on b.code = coalesce(e.headcount_band, e.counted_band)
              left join current_memberships m on m.insee_code = e.insee_code
              left join territories t on t.siren = m.territory_siren
              left join naf_codes n on n.nomenclature = c.naf_nomenclature and n.code = c.naf_code
@@ -146,10 +146,10 @@ macro_rules! with_found {
         $next!(
             [r#"with found as materialized (
                select c.siren from companies c
-               where $14::real > 1 and c.search_name like part_pattern($10)
-                   and ($11::text is null or c.search_name like part_pattern($11))
-                   and ($12::text is null or c.search_name like part_pattern($12))
-                   and ($13::text is null or c.search_name like part_pattern($13))
+               where $14::real > 1 and c.search_name like any(part_patterns($10))
+                   and ($11::text is null or c.search_name like any(part_patterns($11)))
+                   and ($12::text is null or c.search_name like any(part_patterns($12)))
+                   and ($13::text is null or c.search_name like any(part_patterns($13)))
                   or $14 <= 1 and fold_text($10) <% c.search_name
                    and word_similarity(fold_text($10), c.search_name) >= $14
                    and ($11 is null or word_similarity(fold_text($11), c.search_name) >= $14)
@@ -158,10 +158,10 @@ macro_rules! with_found {
                union
                select s.siren from establishments s join companies c on c.siren = s.siren
                where s.name is not null and (s.diffusible and c.diffusible or not c.is_person)
-                 and ($14 > 1 and fold_text(s.name) like part_pattern($10)
-                   and ($11 is null or fold_text(s.name) like part_pattern($11))
-                   and ($12 is null or fold_text(s.name) like part_pattern($12))
-                   and ($13 is null or fold_text(s.name) like part_pattern($13))
+                 and ($14 > 1 and fold_text(s.name) like any(part_patterns($10))
+                   and ($11 is null or fold_text(s.name) like any(part_patterns($11)))
+                   and ($12 is null or fold_text(s.name) like any(part_patterns($12)))
+                   and ($13 is null or fold_text(s.name) like any(part_patterns($13)))
                   or $14 <= 1 and fold_text($10) <% fold_text(s.name)
                    and word_similarity(fold_text($10), fold_text(s.name)) >= $14
                    and ($11 is null or word_similarity(fold_text($11), fold_text(s.name)) >= $14)

@@ -152,9 +152,11 @@ impl ListPage {
         page: Page,
         rows: Vec<CompanyRow>,
     ) -> Result<Self, Error> {
-        let searching = Search::parse(&form.q).is_some();
+        let search = Search::parse(&form.q);
+        let searching = search.is_some();
         choices.sorts = Choices::orders(searching);
-        let notice = model::misread_number(&form.q).or_else(|| {
+        let too_long = search.and_then(|search| search.notice());
+        let notice = model::misread_number(&form.q).or(too_long).or_else(|| {
             (!form.q.is_empty() && !searching).then(|| {
                 "Tapez au moins 2\u{a0}lettres pour chercher un nom, par exemple «\u{a0}mé\u{a0}»."
                     .to_owned()
@@ -253,7 +255,7 @@ pub fn in_words(form: &ListForm, choices: &Choices) -> Vec<String> {
     let named = |value: &str, list: &[Choice], what: &str| {
         (!value.is_empty()).then(|| format!("{what}\u{a0}: {}", label_of(list, value)))
     };
-    let search = (!form.q.is_empty()).then(|| format!("Recherche\u{a0}: {}", form.q));
+    let search = Search::parse(&form.q).map(|_| format!("Recherche\u{a0}: {}", form.q));
     [
         search,
         named(&form.territoire, &choices.territories, "Territoire"),
@@ -282,7 +284,12 @@ fn chips(form: &ListForm, choices: &Choices) -> Result<Vec<ActiveFilter>, Error>
         (&form.cle, |f| f.cle.clear()),
         (&form.etat, |f| f.etat.clear()),
     ];
-    let in_force = removals.into_iter().filter(|(value, _)| !value.is_empty());
+    let searching = Search::parse(&form.q).is_some();
+    let in_force = removals
+        .into_iter()
+        .enumerate()
+        .filter(|(rank, (value, _))| !value.is_empty() && (*rank > 0 || searching))
+        .map(|(_, removal)| removal);
     in_words(form, choices)
         .into_iter()
         .zip(in_force)
