@@ -29,8 +29,16 @@ pub enum Permission {
     EditContacts,
     /// Places, referents, impact facts and the weights of the criteria.
     ManageKeyCompanies,
-    /// Levels of risk by company, and why.
+    /// Levels of risk with their causes, people's signals, accounts and notices.
     ViewRisk,
+    /// Signals that people note on a company; each withdraws their own.
+    EditSignals,
+    /// A named view that moves a company's level, and the withdrawal of anybody's signal.
+    OverrideRisk,
+    /// Accounts typed by hand.
+    EditAccounts,
+    /// Debts to social bodies: no role holds it, it is given by name.
+    ViewSocial,
     /// Files deposited, confirmed and undone.
     ManageImports,
     /// Accounts and rights.
@@ -45,11 +53,16 @@ impl Permission {
         match self {
             Self::ViewTerritories => true,
             Self::ViewCompanies => !matches!(role, Role::Elected),
-            Self::EditContacts | Self::ViewRisk => matches!(role, Role::Staff | Role::Adviser),
+            Self::EditContacts | Self::ViewRisk | Self::EditSignals => {
+                matches!(role, Role::Staff | Role::Adviser)
+            }
             Self::ExportCompanies | Self::ManageImports => {
                 matches!(role, Role::Staff | Role::Admin)
             }
-            Self::ManageKeyCompanies => matches!(role, Role::Staff),
+            Self::ManageKeyCompanies | Self::OverrideRisk | Self::EditAccounts => {
+                matches!(role, Role::Staff)
+            }
+            Self::ViewSocial => false,
             Self::ManageUsers | Self::Administer => matches!(role, Role::Admin),
         }
     }
@@ -60,7 +73,10 @@ impl Permission {
             Self::ManageKeyCompanies
             | Self::ExportCompanies
             | Self::EditContacts
-            | Self::ViewRisk => "la Direction du Développement",
+            | Self::ViewRisk
+            | Self::EditSignals
+            | Self::OverrideRisk
+            | Self::EditAccounts => "la Direction du Développement",
             _ => "l’administration de Vigie",
         }
     }

@@ -113,6 +113,13 @@ pub fn show_percent(ratio: f64) -> String {
     format!("{}{NBSP}%", show_decimal(percent, 1))
 }
 
+/// Words as the start of a sentence: their first letter in upper case.
+pub fn sentence_case(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
+}
+
 /// A sentence that goes on after a colon: its first letter in lower case.
 #[filter_fn]
 pub fn minuscule_initiale(text: &str, _: &dyn Values) -> Result<String> {

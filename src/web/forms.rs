@@ -119,6 +119,35 @@ impl Choice {
     }
 }
 
+/// Choices under a heading, where a list of radios is too long to be read at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChoiceGroup {
+    /// The heading.
+    pub legend: String,
+    /// Rank of its first choice among those of all the groups.
+    pub first: usize,
+    /// The choices.
+    pub choices: Vec<Choice>,
+}
+
+impl ChoiceGroup {
+    /// Groups in their order, ranked.
+    pub fn ranked(groups: impl IntoIterator<Item = (&'static str, Vec<Choice>)>) -> Vec<Self> {
+        let mut first = 0;
+        let mut ranked = Vec::new();
+        for (legend, choices) in groups {
+            let length = choices.len();
+            ranked.push(Self {
+                legend: legend.to_owned(),
+                first,
+                choices,
+            });
+            first += length;
+        }
+        ranked
+    }
+}
+
 /// A filter in force on a list, shown as a chip that removes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ActiveFilter {

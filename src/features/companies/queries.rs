@@ -2,6 +2,7 @@
 
 pub mod export;
 pub mod history;
+pub mod identity;
 pub mod list;
 pub mod page;
 pub mod risk;

@@ -5,7 +5,7 @@ use chrono::{NaiveDate, TimeDelta};
 
 use crate::web::charts::{self, Bar, Datum, LineChart, Sparkline};
 use crate::web::filters;
-use crate::web::forms::{ActiveFilter, Choice, FormErrors};
+use crate::web::forms::{ActiveFilter, Choice, ChoiceGroup, FormErrors};
 use crate::web::levels::{Level, Mark};
 use crate::web::map::{self, Contour, Drawing, OnMap, Tile};
 use crate::web::pager::{NoSuchPage, Page, Total};
@@ -26,6 +26,7 @@ pub struct StylePage<'a> {
     no_errors: FormErrors,
     errors: FormErrors,
     formats: Vec<Choice>,
+    groups: Vec<ChoiceGroup>,
     chosen: Vec<String>,
     filters_on: Vec<ActiveFilter>,
     page: Page,
@@ -117,6 +118,16 @@ impl<'a> StylePage<'a> {
             formats: ["Visite", "Appel", "Visio", "Courriel"]
                 .map(|word| Choice::new(word, word))
                 .into(),
+            groups: ChoiceGroup::ranked([
+                ("Activité", vec![Choice::new("client", "Perte d’un client")]),
+                (
+                    "Finances",
+                    vec![
+                        Choice::new("retard", "Retard de paiement"),
+                        Choice::new("banque", "Difficulté avec la banque"),
+                    ],
+                ),
+            ]),
             chosen: vec!["Visite".to_owned(), "Visio".to_owned()],
             filters_on: vec![
                 ActiveFilter {
