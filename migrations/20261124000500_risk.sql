@@ -79,9 +79,12 @@ create table risk_overrides (
   withdrawn_on date,
   constraint risk_overrides_direction_known check (direction in ('up', 'down')),
   constraint risk_overrides_motive check (length(btrim(motive)) >= 10),
-  constraint risk_overrides_expiry check (expires_on > decided_on and expires_on <= decided_on + 184)
+  constraint risk_overrides_expiry check (expires_on > decided_on and expires_on <= decided_on + 184),
+  -- One at a time; one that has expired or was withdrawn leaves room for another.
+  constraint risk_overrides_one_in_force exclude using gist
+    (siren with =, daterange(decided_on, least(withdrawn_on, expires_on)) with &&)
 );
-create unique index risk_overrides_one_in_force on risk_overrides (siren) where withdrawn_on is null;
+create index risk_overrides_by_company on risk_overrides (siren);
 create trigger risk_overrides_audit after insert or update or delete on risk_overrides
   for each row execute function audit_row('id');
 create trigger risk_overrides_rescore_insert after insert on risk_overrides

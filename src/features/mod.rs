@@ -11,4 +11,5 @@ pub mod imports;
 pub mod key_companies;
 pub mod pages;
 pub mod risk;
+pub mod signals;
 pub mod territories;

@@ -149,6 +149,26 @@ const LINES: &[Line] = &[
     post("/contacts/{id}/supprimer", Only(&[Staff, Adviser]))
         .at("/contacts/{own_contact}/supprimer")
         .elsewhere("/contacts/{other_contact}/supprimer"),
+    // Signals, the view on the level.
+    get(
+        "/entreprises/{siren}/signaux/nouveau",
+        Only(&[Staff, Adviser]),
+    )
+    .at("/entreprises/{own_company}/signaux/nouveau")
+    .elsewhere("/entreprises/{other_company}/signaux/nouveau"),
+    post(
+        "/entreprises/{siren}/signaux/nouveau",
+        Only(&[Staff, Adviser]),
+    )
+    .at("/entreprises/{own_company}/signaux/nouveau")
+    .elsewhere("/entreprises/{other_company}/signaux/nouveau"),
+    // An adviser withdraws their own only, see `signals`: this one is not theirs.
+    get("/signaux/{id}/retirer", Only(&[Staff])).at("/signaux/{own_signal}/retirer"),
+    post("/signaux/{id}/retirer", Only(&[Staff])).at("/signaux/{own_signal}/retirer"),
+    get("/entreprises/{siren}/niveau", Only(&[Staff])).at("/entreprises/{own_company}/niveau"),
+    post("/entreprises/{siren}/niveau", Only(&[Staff])).at("/entreprises/{own_company}/niveau"),
+    post("/entreprises/{siren}/niveau/retirer", Only(&[Staff]))
+        .at("/entreprises/{own_company}/niveau/retirer"),
     // Territories.
     get("/territoires", Person),
     get("/territoires/{siren}/communes", Person)
@@ -249,6 +269,16 @@ impl Fixture {
         .execute(&mut *conn)
         .await
         .expect("a key company");
+        sqlx::query(
+            "insert into signals (id, siren, kind, observed_on, motive, expires_on, author_id, author_name,
+                                  created_at)
+             values ('00000000-0000-7000-8000-000000000003', '000000018', 'bank', '2026-11-01',
+                     'Motif d’essai.', '2027-05-01', $1, 'EXEMPLE', '2026-11-01')",
+        )
+        .bind(user)
+        .execute(&mut *conn)
+        .await
+        .expect("a signal");
         let now = app.state.clock.now();
         let link = links::issue(&mut conn, Purpose::Reset, Some(user), now)
             .await
@@ -271,6 +301,7 @@ impl Fixture {
             .replace("{other_territory}", OTHER)
             .replace("{own_contact}", "00000000-0000-7000-8000-000000000001")
             .replace("{other_contact}", "00000000-0000-7000-8000-000000000002")
+            .replace("{own_signal}", "00000000-0000-7000-8000-000000000003")
             .replace("{own_company}", "000000018")
             .replace("{other_company}", "000000026")
             .replace("{own_establishment}", "00000001800018")
@@ -426,6 +457,7 @@ async fn fingerprint(app: &TestApp) -> Vec<Option<i64>> {
          union all select (select sum(hashtext(j::text)) from jobs j)
          union all select (select sum(hashtext(k::text)) from key_companies k)
          union all select (select sum(hashtext(c::text)) from companies c)
+         union all select (select sum(hashtext(g::text)) from signals g)
          union all select (select sum(hashtext(i::text)) from imports i)
          union all select (select count(*) from audit_events where verb <> 'access_refused')",
     )

@@ -89,13 +89,12 @@ const OWNERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("features/contacts", &["contacts"]),
-    ("features/signals", &["signals"]),
+    ("features/signals", &["signals", "risk_overrides"]),
     (
         "features/risk",
         &[
             "risk_assessments",
             "company_risks",
-            "risk_overrides",
             "risk_comparisons",
             "assessment_feedback",
             "rescore_requests",

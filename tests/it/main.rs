@@ -17,5 +17,6 @@ mod imports;
 mod jobs;
 mod journal;
 mod server;
+mod signals;
 mod site;
 mod territories;

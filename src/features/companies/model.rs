@@ -1,6 +1,8 @@
 //! Words and rules about companies, without any I/O.
 
 use crate::domain::{Siren, Siret};
+use crate::scoring::flags::RedFlag;
+use crate::web::filters::sentence_case;
 
 /// What stands for a name or an address that the register forbids to show (R. 123-232-1, code de
 /// commerce).
@@ -17,6 +19,21 @@ pub const SEARCH_WORDS: usize = 4;
 pub fn shown_name(name: Option<&str>) -> &str {
     name.filter(|name| !name.trim().is_empty())
         .unwrap_or(MASKED)
+}
+
+/// What a signal says, as the start of a sentence.
+pub fn flag_label(code: &str) -> String {
+    let flag = RedFlag::from_code(code).unwrap_or(RedFlag::Other);
+    sentence_case(flag.label())
+}
+
+/// Which way a view moves the level.
+pub fn direction_words(direction: &str) -> &'static str {
+    if direction == "down" {
+        "niveau abaissé d’un cran"
+    } else {
+        "niveau relevé d’un cran"
+    }
 }
 
 /// A text from an address bar, fit for a query: no control character (PostgreSQL refuses NUL),

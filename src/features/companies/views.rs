@@ -2,6 +2,7 @@
 
 pub mod export;
 pub mod list;
+pub mod notes;
 pub mod risk;
 pub mod search;
 pub mod show;

@@ -1,4 +1,4 @@
-//! One timeline for a company: places, headcounts, contacts, dates of its life.
+//! One timeline for a company: places, headcounts, contacts, signals, dates of its life.
 
 use chrono::NaiveDate;
 use sqlx::PgConnection;
@@ -22,13 +22,22 @@ pub struct EventRow {
     pub person: Option<String>,
 }
 
+/// What the visitor may see of a company.
+#[derive(Debug, Clone, Copy)]
+pub struct Seen<'a> {
+    /// Territories; none for all.
+    pub scope: Option<&'a [String]>,
+    /// Whether they see what people say of its risk.
+    pub risk: bool,
+}
+
 /// The latest events, the newest first. Kinds: `created`, `ceased`, `site_closed`; `key_chosen`,
 /// `key_moved`, `key_referent_changed`, `key_replaced`, `key_released` (within the scope);
 /// `headcounts`; `contact_insert`, `contact_update`, `contact_delete` (a deleted contact has no
-/// name any more).
+/// name any more); `signal_noted`, `signal_withdrawn`, `level_up`, `level_down`, for who sees the risk.
 pub async fn events(
     conn: &mut PgConnection,
-    scope: Option<&[String]>,
+    seen: Seen<'_>,
     siren: &str,
     limit: i64,
 ) -> sqlx::Result<Vec<EventRow>> {
@@ -72,13 +81,26 @@ pub async fn events(
              where a.object_type = 'contacts' and a.object_id in (
                select object_id from audit_events
                where object_type = 'contacts' and coalesce(after ->> 'siren', before ->> 'siren') = $2)
+             union all
+             select (s.created_at at time zone 'Europe/Paris')::date, 'signal_noted', s.kind, s.motive,
+                    null, null, s.author_name, s.created_at
+             from signals s where $4 and s.siren = $2
+             union all
+             -- After its own note when both are of the same day.
+             select s.withdrawn_on, 'signal_withdrawn', s.kind, s.withdrawal_motive, null, null,
+                    s.withdrawn_by, s.created_at + interval '1 second'
+             from signals s where $4 and s.siren = $2
+             union all
+             select o.decided_on, 'level_' || o.direction, null, o.motive, null, null, o.author_name, now()
+             from risk_overrides o where $4 and o.siren = $2
            ) events
            where day is not null
            order by day desc, at desc
            limit $3"#,
-        scope,
+        seen.scope,
         siren,
         limit,
+        seen.risk,
     )
     .fetch_all(conn)
     .await

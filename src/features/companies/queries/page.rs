@@ -282,3 +282,68 @@ pub async fn contacts(conn: &mut PgConnection, siren: &str) -> sqlx::Result<Vec<
     .fetch_all(conn)
     .await
 }
+
+/// What a person noted on a company: a signal, or their view on its level.
+#[derive(Debug)]
+pub struct NoteRow {
+    /// Whether it is a signal; else it is a view on the level, in force.
+    pub is_signal: bool,
+    /// `signals.id` or `risk_overrides.id`
+    pub id: Uuid,
+    /// What was seen, or which way the level moves.
+    pub code: String,
+    /// Why.
+    pub motive: String,
+    /// Who noted it.
+    pub author_id: Uuid,
+    /// Their name then.
+    pub author_name: String,
+    /// When it was seen or decided.
+    pub on: NaiveDate,
+    /// First day on which it has no effect.
+    pub until: NaiveDate,
+    /// When it was withdrawn.
+    pub withdrawn_on: Option<NaiveDate>,
+    /// By whom.
+    pub withdrawn_by: Option<String>,
+    /// Why.
+    pub withdrawal_motive: Option<String>,
+}
+
+impl NoteRow {
+    /// Whether it has its effect on that day.
+    pub fn in_force(&self, today: NaiveDate) -> bool {
+        self.withdrawn_on.is_none() && today < self.until
+    }
+}
+
+/// The signals of a company, the newest first, with the view on its level that is in force.
+pub async fn notes(
+    conn: &mut PgConnection,
+    siren: &str,
+    today: NaiveDate,
+    limit: i64,
+) -> sqlx::Result<Vec<NoteRow>> {
+    sqlx::query_as!(
+        NoteRow,
+        r#"select is_signal as "is_signal!", id as "id!", code as "code!", motive as "motive!",
+                  author_id as "author_id!", author_name as "author_name!", day as "on!",
+                  until as "until!", withdrawn_on, withdrawn_by, withdrawal_motive
+           from (
+             (select true as is_signal, id, kind as code, motive, author_id, author_name, observed_on as day,
+                     expires_on as until, withdrawn_on, withdrawn_by, withdrawal_motive
+              from signals where siren = $1 order by observed_on desc, id desc limit $3)
+             union all
+             (select false, id, direction, motive, author_id, author_name, decided_on, expires_on, null, null, null
+              from risk_overrides
+              where siren = $1 and withdrawn_on is null and expires_on > $2
+              order by decided_on desc limit 1)
+           ) notes
+           order by day desc, id desc"#,
+        siren,
+        today,
+        limit,
+    )
+    .fetch_all(conn)
+    .await
+}

@@ -4,7 +4,9 @@ use axum::extract::Path;
 
 use crate::auth::Permission;
 use crate::domain::Siren;
+use crate::features::companies::queries::history::Seen;
 use crate::features::companies::queries::{history, page, risk};
+use crate::features::companies::views::notes::Notes;
 use crate::features::companies::views::risk::RiskView;
 use crate::features::companies::views::show::{CompanyPage, Parts};
 use crate::web::{Db, Error, Result, Visit};
@@ -13,6 +15,8 @@ use crate::web::{Db, Error, Result, Visit};
 const ESTABLISHMENTS: i64 = 100;
 /// Periods of the headcount series.
 const PERIODS: i64 = 36;
+/// Signals shown.
+const SIGNALS: i64 = 100;
 /// Events of the history.
 const EVENTS: i64 = 100;
 
@@ -23,11 +27,22 @@ pub async fn show(visit: Visit, mut db: Db, Path(siren): Path<String>) -> Result
     let company = page::detail(&mut db, visit.scope(), siren)
         .await?
         .ok_or(Error::NotFound)?;
+    let may_view_risk = visit.may(Permission::ViewRisk);
+    let notes = if may_view_risk {
+        let rows = page::notes(&mut db, siren, visit.today, SIGNALS).await?;
+        Some(Notes::new(&visit, rows))
+    } else {
+        None
+    };
+    let seen = Seen {
+        scope: visit.scope(),
+        risk: may_view_risk,
+    };
     let parts = Parts {
         establishments: page::establishments(&mut db, siren, ESTABLISHMENTS + 1).await?,
         headcounts: page::headcounts(&mut db, siren, PERIODS).await?,
         contacts: page::contacts(&mut db, siren).await?,
-        events: history::events(&mut db, visit.scope(), siren, EVENTS).await?,
+        events: history::events(&mut db, seen, siren, EVENTS).await?,
     };
     let risk = if visit.may(Permission::ViewRisk) {
         risk::last(&mut db, siren).await?.map(RiskView::new)
@@ -39,6 +54,7 @@ pub async fn show(visit: Visit, mut db: Db, Path(siren): Path<String>) -> Result
         .via("Accueil", "/")
         .via("Entreprises", "/entreprises");
     let mut view = CompanyPage::new(shell, company, parts);
+    view.notes = notes;
     view.may_edit_contacts = visit.may(Permission::EditContacts);
     view.may_see_risk = visit.may(Permission::ViewRisk);
     view.risk = risk;

@@ -5,6 +5,7 @@ use askama_web::WebTemplate;
 use chrono::{Datelike as _, Months, NaiveDate};
 
 use super::list::{Source, sources};
+use super::notes::Notes;
 use super::risk::RiskView;
 use super::timeline::Step;
 use crate::features::companies::model::{self, MASKED};
@@ -60,6 +61,8 @@ pub struct CompanyPage {
     pub contacts: Vec<ContactRow>,
     /// The history.
     pub steps: Vec<Step>,
+    /// What people noted, for those who may see it.
+    pub notes: Option<Notes>,
     /// Whether the person can edit contacts.
     pub may_edit_contacts: bool,
     /// Whether the person can give places.
@@ -98,6 +101,7 @@ impl CompanyPage {
             contacts: parts.contacts,
             steps: parts.events.into_iter().map(Step::of).collect(),
             company,
+            notes: None,
             may_edit_contacts: false,
             may_choose: false,
             may_see_risk: false,

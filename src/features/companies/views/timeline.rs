@@ -2,7 +2,9 @@
 
 use chrono::NaiveDate;
 
+use crate::features::companies::model::direction_words;
 use crate::features::companies::queries::history::EventRow;
+use crate::scoring::flags::RedFlag;
 use crate::web::filters::{agree, group_thousands};
 
 /// One step of the history.
@@ -20,13 +22,19 @@ impl Step {
     /// The sentence of an event.
     pub fn of(event: EventRow) -> Self {
         let sentence = sentence(&event);
-        let motive = event.detail.filter(|_| event.kind.starts_with("key_"));
+        let motive = event.detail.filter(|_| has_motive(&event.kind));
         Self {
             on: event.on,
             sentence,
             motive,
         }
     }
+}
+
+fn has_motive(kind: &str) -> bool {
+    ["key_", "signal_", "level_"]
+        .iter()
+        .any(|family| kind.starts_with(family))
 }
 
 fn sentence(event: &EventRow) -> String {
@@ -86,8 +94,16 @@ fn sentence(event: &EventRow) -> String {
                 "Effectifs importés\u{a0}: {number}\u{a0}{noun}, fichier «\u{a0}{subject}\u{a0}»{by}"
             )
         }
+        "signal_noted" => format!("Signal noté\u{a0}: {}{by}", flag(subject)),
+        "signal_withdrawn" => format!("Signal retiré\u{a0}: {}{by}", flag(subject)),
+        "level_up" => format!("Avis\u{a0}: {}{by}", direction_words("up")),
+        "level_down" => format!("Avis\u{a0}: {}{by}", direction_words("down")),
         contact => contact_sentence(contact, event.subject.as_deref(), &by),
     }
+}
+
+fn flag(code: &str) -> &'static str {
+    RedFlag::from_code(code).unwrap_or(RedFlag::Other).label()
 }
 
 fn contact_sentence(kind: &str, name: Option<&str>, by: &str) -> String {

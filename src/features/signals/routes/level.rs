@@ -1,0 +1,103 @@
+//! The view of a named person on the level of a company: given, withdrawn.
+
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{author, company, section_of};
+use crate::features::signals::forms::ViewForm;
+use crate::features::signals::queries;
+use crate::features::signals::views::LevelPage;
+use crate::web::filters::long_date;
+use crate::web::forms::FormErrors;
+use crate::web::submitted::Submitted;
+use crate::web::{Db, Error, Result, Tx, Visit};
+
+/// The view in force, or the form of one.
+pub async fn show(visit: Visit, mut db: Db, Path(siren): Path<String>) -> Result<LevelPage> {
+    let company = company(&mut db, &visit, &siren).await?;
+    let current = queries::view_in_force(&mut db, &company.siren, visit.today).await?;
+    let form = current.is_none().then(|| ViewForm::blank(visit.today));
+    Ok(LevelPage::new(&visit, &company, current, form))
+}
+
+/// Gives a view.
+pub async fn give(
+    visit: Visit,
+    mut tx: Tx,
+    Path(siren): Path<String>,
+    submitted: Submitted<ViewForm>,
+) -> Result<Response> {
+    let company = company(&mut tx, &visit, &siren).await?;
+    let form = Some(submitted.form.clone());
+    if submitted.is_resumed {
+        let page = LevelPage::new(&visit, &company, None, form);
+        return Ok(page.refused(StatusCode::OK, submitted.first_errors()));
+    }
+    if let Some(done) = tx.already_done(submitted.key).await? {
+        return Ok(done);
+    }
+    let new = match submitted.form.parse(visit.today) {
+        Ok(new) => new,
+        Err(errors) => {
+            let page = LevelPage::new(&visit, &company, None, form);
+            return Ok(page.refused(StatusCode::UNPROCESSABLE_ENTITY, errors));
+        }
+    };
+    if !queries::give_view(&mut tx, &company.siren, &new, author(&visit), visit.today).await? {
+        let current = queries::view_in_force(&mut tx, &company.siren, visit.today).await?;
+        let page = LevelPage::new(&visit, &company, current, form);
+        let mut errors = FormErrors::new();
+        errors.add_general(ONE_IN_FORCE);
+        return Ok(page.refused(StatusCode::CONFLICT, errors));
+    }
+    let until = long_date(new.expires_on);
+    let message = format!("Avis enregistré, valable jusqu’au {until}.");
+    tx.finish(submitted.key, &section_of(&company.siren), &message)
+        .await
+}
+
+/// What the constraint `risk_overrides_one_in_force` says.
+const ONE_IN_FORCE: &str = "Un avis est déjà en vigueur sur cette entreprise, il n’y en a qu’un à la fois. \
+     Retirez-le d’abord si le vôtre doit le remplacer\u{a0}: votre saisie est gardée ci-dessous.";
+
+/// Which view.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct WithdrawForm {
+    avis: String,
+}
+
+/// Withdraws the view in force.
+pub async fn withdraw(
+    visit: Visit,
+    mut tx: Tx,
+    Path(siren): Path<String>,
+    submitted: Submitted<WithdrawForm>,
+) -> Result<Response> {
+    let company = company(&mut tx, &visit, &siren).await?;
+    if submitted.is_resumed {
+        let current = queries::view_in_force(&mut tx, &company.siren, visit.today).await?;
+        let form = current.is_none().then(|| ViewForm::blank(visit.today));
+        let page = LevelPage::new(&visit, &company, current, form);
+        return Ok(page.refused(StatusCode::OK, submitted.first_errors()));
+    }
+    if let Some(done) = tx.already_done(submitted.key).await? {
+        return Ok(done);
+    }
+    let id: Uuid = submitted.form.avis.parse().map_err(|_| Error::NotFound)?;
+    if !queries::withdraw_view(&mut tx, &company.siren, id, visit.today).await? {
+        return Err(Error::Conflict(NOT_IN_FORCE.to_owned()));
+    }
+    tx.finish(
+        submitted.key,
+        &section_of(&company.siren),
+        "Avis retiré\u{a0}: le niveau revient à celui du calcul.",
+    )
+    .await
+}
+
+const NOT_IN_FORCE: &str = "Cet avis n’est plus en vigueur\u{a0}: une autre personne vient de le retirer, ou il \
+     a expiré. Rouvrez la page de l’entreprise pour voir où elle en est.";
