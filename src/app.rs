@@ -66,6 +66,7 @@ fn routes(state: &AppState) -> Routes {
         .with(features::contacts::routes)
         .with(features::home::routes)
         .with(features::key_companies::routes)
+        .with(features::facts::routes)
         .with(features::signals::routes)
 }
 

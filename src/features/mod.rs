@@ -6,6 +6,7 @@ pub mod alerts;
 pub mod companies;
 pub mod contacts;
 pub mod demo;
+pub mod facts;
 pub mod home;
 pub mod imports;
 pub mod key_companies;

@@ -149,7 +149,14 @@ const LINES: &[Line] = &[
     post("/contacts/{id}/supprimer", Only(&[Staff, Adviser]))
         .at("/contacts/{own_contact}/supprimer")
         .elsewhere("/contacts/{other_contact}/supprimer"),
-    // Signals, the view on the level.
+    // Facts, signals, the view on the level.
+    get("/entreprises/{siren}/faits", Only(&[Staff, Adviser]))
+        .at("/entreprises/{own_company}/faits")
+        .elsewhere("/entreprises/{other_company}/faits"),
+    get("/entreprises/{siren}/comptes/nouveau", Only(&[Staff]))
+        .at("/entreprises/{own_company}/comptes/nouveau"),
+    post("/entreprises/{siren}/comptes/nouveau", Only(&[Staff]))
+        .at("/entreprises/{own_company}/comptes/nouveau"),
     get(
         "/entreprises/{siren}/signaux/nouveau",
         Only(&[Staff, Adviser]),

@@ -15,7 +15,7 @@ const FLOORS: [&[&str]; 7] = [
 ];
 
 /// Features in their order; each imports only those before it.
-const FEATURES: [&str; 21] = [
+const FEATURES: [&str; 22] = [
     "pages",
     "territories",
     "accounts",
@@ -27,6 +27,7 @@ const FEATURES: [&str; 21] = [
     "meetings",
     "plans",
     "imports",
+    "facts",
     "signals",
     "risk",
     "alerts",

@@ -12,6 +12,7 @@ mod companies;
 mod contacts;
 mod db;
 mod embedded;
+mod facts;
 mod home;
 mod imports;
 mod jobs;

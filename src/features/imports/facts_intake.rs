@@ -87,7 +87,7 @@ impl Fact for AccountsRow {
 }
 
 /// SIREN, closing date and kind: a company may deposit several accounts for a year.
-fn yearly_key(siren: Siren, closed_on: NaiveDate, kind: AccountsKind) -> String {
+pub(super) fn yearly_key(siren: Siren, closed_on: NaiveDate, kind: AccountsKind) -> String {
     let letter = match kind {
         AccountsKind::Complete => "C",
         AccountsKind::Simplified => "S",

@@ -20,6 +20,7 @@ mod routes;
 pub mod run;
 pub mod sink;
 pub mod spool;
+pub mod typed;
 mod views;
 pub mod writing;
 

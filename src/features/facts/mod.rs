@@ -1,0 +1,12 @@
+//! What sources say of a company: the page of its facts, and accounts typed by hand when no file
+//! gives them. Owns no table: facts belong to the imports. Social facts never appear here.
+
+mod checks;
+mod form;
+mod lines;
+mod queries;
+mod routes;
+mod sentence;
+mod views;
+
+pub use routes::routes;

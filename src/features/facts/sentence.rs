@@ -1,0 +1,292 @@
+//! What a fact says, in one French sentence.
+
+use chrono::{Datelike as _, NaiveDate};
+use serde::de::DeserializeOwned;
+
+use super::queries::{FactRow, FreshRow};
+use crate::domain::insolvency::NoticeKind;
+use crate::formats::Confidentiality;
+use crate::formats::annual_accounts::AccountsRow;
+use crate::formats::bodacc::NoticeRow;
+use crate::formats::ratios::{AccountsKind, RatiosRow};
+use crate::web::filters::{agree, group_thousands, long_date};
+
+/// Months after which data is stale.
+const STALE: i32 = 6;
+/// Said of a content that this version cannot read.
+const UNREADABLE: &str = "Contenu illisible\u{a0}: importez à nouveau le fichier.";
+
+/// What a fact says.
+pub fn of(row: &FactRow) -> String {
+    match row.kind.as_str() {
+        "notice" => read(row, notice),
+        "accounts" => read(row, accounts),
+        "ratios" => read(row, ratios),
+        _ => headcounts(row),
+    }
+}
+
+/// The name of a kind of facts, for one of them.
+pub fn kind(code: &str) -> &'static str {
+    match code {
+        "notice" => "Annonce légale",
+        "accounts" => "Comptes annuels",
+        "ratios" => "Ratios publics",
+        _ => "Effectifs",
+    }
+}
+
+fn read<T: DeserializeOwned>(row: &FactRow, say: fn(&T) -> String) -> String {
+    let content = row.content.clone().unwrap_or_default();
+    serde_json::from_value(content).map_or_else(|_| UNREADABLE.to_owned(), |content| say(&content))
+}
+
+fn notice(notice: &NoticeRow) -> String {
+    let mut parts = Vec::new();
+    if let Some(judgment) = &notice.judgment {
+        let nature = judgment.nature.as_deref().or(judgment.family.as_deref());
+        parts.push(nature.unwrap_or("nature non communiquée").to_owned());
+        parts.extend(
+            judgment
+                .decided_on
+                .map(|day| format!("jugement du {}", long_date(day))),
+        );
+    }
+    if let Some(deposit) = &notice.deposit {
+        parts.extend(deposit.kind.clone());
+        parts.extend(
+            deposit
+                .closed_on
+                .map(|day| format!("exercice clos le {}", long_date(day))),
+        );
+        if deposit.confidential {
+            parts.push("comptes confidentiels".to_owned());
+        }
+    }
+    if let Some(radiation) = &notice.radiation {
+        let what = if radiation.is_transfer {
+            "transfert vers un autre greffe"
+        } else {
+            "radiation"
+        };
+        parts.push(match radiation.on {
+            Some(day) => format!("{what} le {}", long_date(day)),
+            None => what.to_owned(),
+        });
+    }
+    parts.extend(notice.court.clone());
+    match notice.kind {
+        NoticeKind::Original => {}
+        NoticeKind::Correction => parts.push("rectificatif".to_owned()),
+        NoticeKind::Cancellation => parts.push("annulation".to_owned()),
+    }
+    let family = notice.family.label();
+    if parts.is_empty() {
+        format!("{family}.")
+    } else {
+        format!("{family}\u{a0}: {}.", parts.join(", "))
+    }
+}
+
+fn accounts(accounts: &AccountsRow) -> String {
+    let months = accounts.months.map_or_else(
+        || "durée non communiquée".to_owned(),
+        |months| format!("{months}\u{a0}mois"),
+    );
+    let head = format!(
+        "{} clos le {} ({months})",
+        accounts.kind.label(),
+        long_date(accounts.closed_on)
+    );
+    if accounts.deleted {
+        return format!("{head}, retirés par l’INPI.");
+    }
+    let shown = Shown::of(accounts.confidentiality);
+    let n = |code| accounts.amount(code);
+    let simplified = accounts.kind == AccountsKind::Simplified;
+    let (sales, result, equity) = if simplified {
+        let sold = ["210", "214", "218"]
+            .into_iter()
+            .filter_map(n)
+            .reduce(i64::saturating_add);
+        (sold, n("310"), n("142"))
+    } else {
+        // Consolidated accounts have a result of the whole group.
+        let result = n("R6").or_else(|| n("HN"));
+        (n("FL"), result, n("DL"))
+    };
+    let figures = [
+        shown.income.then(|| figure("chiffre d’affaires", sales)),
+        shown.income.then(|| figure("résultat net", result)),
+        shown.balance.then(|| figure("capitaux propres", equity)),
+    ];
+    ended(&head, shown.said, &figures)
+}
+
+fn ratios(ratios: &RatiosRow) -> String {
+    let head = format!(
+        "Ratios des {} clos le {}",
+        ratios.kind.label().to_lowercase(),
+        long_date(ratios.closed_on)
+    );
+    let shown = Shown::of(ratios.confidentiality);
+    let amounts = ratios.amounts;
+    let figures = [
+        shown
+            .income
+            .then(|| figure("chiffre d’affaires", amounts.chiffre_d_affaires)),
+        shown
+            .income
+            .then(|| figure("excédent brut d’exploitation", amounts.ebe)),
+        shown
+            .income
+            .then(|| figure("résultat net", amounts.resultat_net)),
+    ];
+    ended(&head, shown.said, &figures)
+}
+
+/// What may be shown of accounts: what the company asked to keep confidential stays so here.
+struct Shown {
+    income: bool,
+    balance: bool,
+    said: Option<&'static str>,
+}
+
+impl Shown {
+    fn of(confidentiality: Confidentiality) -> Self {
+        let (income, balance, said) = match confidentiality {
+            Confidentiality::Public | Confidentiality::Unknown => (true, true, None),
+            Confidentiality::Simplified => (true, true, Some("bilan publié sous forme simplifiée")),
+            Confidentiality::Partial => (false, true, Some("compte de résultat confidentiel")),
+            Confidentiality::Confidential => (false, false, Some("confidentiels")),
+        };
+        Self {
+            income,
+            balance,
+            said,
+        }
+    }
+}
+
+fn figure(name: &str, amount: Option<i64>) -> String {
+    match amount {
+        Some(amount) => format!("{name} {}\u{a0}€", group_thousands(amount)),
+        None => format!("{name} non communiqué"),
+    }
+}
+
+fn ended(head: &str, said: Option<&str>, figures: &[Option<String>]) -> String {
+    let said = said.map(|words| format!(", {words}")).unwrap_or_default();
+    let figures: Vec<&str> = figures.iter().flatten().map(String::as_str).collect();
+    if figures.is_empty() {
+        format!("{head}{said}.")
+    } else {
+        format!("{head}{said}\u{a0}: {}.", figures.join(", "))
+    }
+}
+
+fn headcounts(row: &FactRow) -> String {
+    let (jobs, sites) = (row.headcount.unwrap_or(0), row.sites.unwrap_or(0));
+    format!(
+        "{}\u{a0}{} en {} ({}\u{a0}{} des territoires).",
+        group_thousands(jobs),
+        agree(jobs, "salarié", "salariés"),
+        period(row.on, row.key == "year"),
+        group_thousands(sites),
+        agree(sites, "établissement", "établissements"),
+    )
+}
+
+/// « mars 2026 », or « 2026 ».
+fn period(day: NaiveDate, is_year: bool) -> String {
+    if is_year {
+        return day.year().to_string();
+    }
+    let text = long_date(day);
+    let month = text.split_once('\u{a0}').map(|(_, month)| month.to_owned());
+    month.unwrap_or(text)
+}
+
+/// How fresh a source is.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Freshness {
+    /// What it last said and when.
+    pub sentence: String,
+    /// Whether it is older than six months.
+    pub is_stale: bool,
+}
+
+/// How fresh a source is on a day.
+pub fn freshness(row: &FreshRow, today: NaiveDate) -> Freshness {
+    let producer = row.source.split(',').next().unwrap_or_default();
+    let day = long_date(row.on);
+    let what = match row.kind.as_str() {
+        "notice" => format!("dernière annonce le {day}"),
+        "accounts" => format!("comptes au {day}"),
+        "ratios" => format!("ratios au {day}"),
+        _ => format!(
+            "effectifs de {}",
+            period(row.on, row.granularity.as_deref() == Some("year"))
+        ),
+    };
+    let months = whole_months(row.source_date, today);
+    let is_stale = months >= STALE;
+    let age = if is_stale {
+        format!(", non rafraîchies depuis {months}\u{a0}mois")
+    } else {
+        String::new()
+    };
+    let date = long_date(row.source_date);
+    Freshness {
+        sentence: format!("{producer}\u{a0}: {what}, données du {date}{age}"),
+        is_stale,
+    }
+}
+
+/// Whole months from a day to another.
+fn whole_months(from: NaiveDate, to: NaiveDate) -> i32 {
+    let month = |day: NaiveDate| day.year() * 12 + day.month0().cast_signed();
+    let begun = month(to) - month(from);
+    if to.day() < from.day() {
+        begun - 1
+    } else {
+        begun
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a date")
+    }
+
+    #[test]
+    fn a_source_is_stale_after_six_months() {
+        let row = |source_date| FreshRow {
+            kind: "accounts".into(),
+            source: "INPI, comptes annuels".into(),
+            on: day("2024-12-31"),
+            granularity: None,
+            source_date,
+        };
+        let told = freshness(&row(day("2026-03-03")), day("2026-11-24"));
+        assert_eq!(
+            told.sentence.replace('\u{a0}', " "),
+            "INPI : comptes au 31 décembre 2024, données du 3 mars 2026, non rafraîchies depuis 8 mois"
+        );
+        assert!(told.is_stale);
+        assert!(freshness(&row(day("2026-05-24")), day("2026-11-24")).is_stale);
+        let fresh = freshness(&row(day("2026-05-25")), day("2026-11-24"));
+        assert!(!fresh.is_stale && !fresh.sentence.contains("depuis"));
+    }
+
+    #[test]
+    fn what_is_confidential_is_said_and_not_shown() {
+        let shown = Shown::of(Confidentiality::Partial);
+        assert!(!shown.income && shown.balance);
+        let shown = Shown::of(Confidentiality::Confidential);
+        assert!(!shown.income && !shown.balance && shown.said.is_some());
+    }
+}
