@@ -127,13 +127,13 @@ mod tests {
 
     #[test]
     fn a_line_given_back_before_comes_back_without_what_we_added() {
-        let file = "siret;note;À corriger (Vigie)\r\n1;'=1+1;siret : attendu\r\n2;'a;b;c;nom\r\n";
+        let file = "siret;nom;À corriger (Vigie)\r\n1;'=1+1;siret : attendu\r\n2;'a;b;c;nom\r\n";
         assert_eq!(
             originals(file, &[2, 3]),
             [(2, json!(["1", "=1+1"])), (3, json!(["2", "'a", "b", "c"]))]
         );
         // A file of someone else keeps its apostrophes.
-        let file = "siret;note\r\n1;'=1+1\r\n";
+        let file = "siret;nom\r\n1;'=1+1\r\n";
         assert_eq!(originals(file, &[2]), [(2, json!(["1", "'=1+1"]))]);
     }
 

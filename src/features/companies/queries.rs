@@ -5,5 +5,4 @@ pub mod history;
 pub mod identity;
 pub mod list;
 pub mod page;
-pub mod risk;
 pub mod search;

@@ -5,6 +5,7 @@
 
 mod finances;
 mod followed;
+mod notices;
 mod portfolio;
 mod queries;
 mod trades;
@@ -140,7 +141,7 @@ async fn import_finances(desk: &Desk, portfolio: &portfolio::Portfolio) -> Resul
     let deposit = Deposit {
         files: vec![
             folder.write("bilans.json", &finances::accounts(&portfolio.sites, today))?,
-            folder.write("bodacc.json", &finances::notices(&portfolio.sites, today))?,
+            folder.write("bodacc.json", &notices::notices(&portfolio.sites, today))?,
         ],
         source_date: today,
         label: "Comptes et annonces de démonstration (inventés)".to_owned(),

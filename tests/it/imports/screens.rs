@@ -6,7 +6,7 @@ use std::task::Poll;
 use sqlx::Row as _;
 use vigie::domain::Role;
 
-use super::office::{establishments, fixture, units};
+use super::office::{establishments, units};
 use crate::support::app::{Client, Form, Page, TestApp};
 
 pub async fn app() -> (TestApp, Client) {

@@ -205,6 +205,8 @@ pub const TABLES: &[Table] = &[
             ("naf_2025", "Activité (NAF 2025)", Text),
             ("headcount_band", "Tranche d’effectif (code)", Text),
             ("headcount_band_year", "Année de la tranche", Text),
+            ("counted_band", "Tranche de l’effectif connu (code)", Text),
+            ("counted_year", "Année de l’effectif connu", Text),
             ("source", "Source", Text),
             ("source_date", "Date de la source", Day),
             ("lambert_x", "Abscisse", Hidden),

@@ -1,8 +1,12 @@
 //! What the page of one company shows, besides its history.
 
 use chrono::NaiveDate;
+use serde::Deserialize;
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use uuid::Uuid;
+
+use crate::scoring::explanation::Explanation;
 
 /// A company with the words of its codes, masked where the register says so.
 #[derive(Debug)]
@@ -79,13 +83,43 @@ pub struct CompanyDetail {
     pub key_since: Option<NaiveDate>,
     /// Who answers for it.
     pub referent: Option<String>,
+    /// Its last assessment, for those who may see risks.
+    pub risk: Option<Json<RiskRow>>,
 }
 
-/// The company, if it exists within the scope.
+/// Where a company stands, and why.
+#[derive(Debug, Clone, Deserialize)]
+pub struct RiskRow {
+    /// Level retained, or `procedure`; none is « non évalué ».
+    pub shown: Option<String>,
+    /// Since when it shows this.
+    pub since: NaiveDate,
+    /// Points; none without accounts.
+    pub points: Option<u32>,
+    /// Known share of the model's weight, in hundredths.
+    pub completeness: i16,
+    /// Level of the statistics.
+    pub statistical: Option<String>,
+    /// Level of the events.
+    pub events_floor: Option<String>,
+    /// Level of the red flags.
+    pub flags_floor: Option<String>,
+    /// Day that the assessment speaks of.
+    pub as_of: NaiveDate,
+    /// What made it.
+    pub cause: String,
+    /// Version of the model.
+    pub model_version: String,
+    /// What is shown.
+    pub explanation: Explanation,
+}
+
+/// The company, if it exists within the scope; with its risk for those who may see it.
 pub async fn detail(
     conn: &mut PgConnection,
     scope: Option<&[String]>,
     siren: &str,
+    may_view_risk: bool,
 ) -> sqlx::Result<Option<CompanyDetail>> {
     sqlx::query_as!(
         CompanyDetail,
@@ -104,7 +138,15 @@ pub async fn detail(
                   c.head_office_siret, coalesce(hu.name, h.commune_label) as head_office_commune,
                   c.is_social_economy, c.is_mission_company, c.source, c.source_date,
                   kt.short_name as "key_territory?", kt.siren as "key_territory_siren?",
-                  k.slot as "key_slot?", k.entered_on as "key_since?", r.full_name as "referent?"
+                  k.slot as "key_slot?", k.entered_on as "key_since?", r.full_name as "referent?",
+                  case when $3 then (
+                    select jsonb_build_object('shown', cr.shown, 'since', cr.since, 'points', a.points,
+                             'completeness', a.completeness, 'statistical', a.statistical,
+                             'events_floor', a.events_floor, 'flags_floor', a.flags_floor,
+                             'as_of', a.as_of, 'cause', a.cause, 'model_version', a.model_version,
+                             'explanation', a.explanation)
+                      from company_risks cr join risk_assessments a on a.id = cr.assessment_id
+                     where cr.siren = c.siren) end as "risk: Json<RiskRow>"
            from companies c
            left join establishments e on e.siret = c.local_siret
            left join municipalities u on u.insee_code = e.insee_code
@@ -129,6 +171,7 @@ pub async fn detail(
            limit 1"#,
         scope,
         siren,
+        may_view_risk,
     )
     .fetch_optional(conn)
     .await

@@ -5,7 +5,7 @@ use axum::extract::Path;
 use crate::auth::Permission;
 use crate::domain::Siren;
 use crate::features::companies::queries::history::Seen;
-use crate::features::companies::queries::{history, page, risk};
+use crate::features::companies::queries::{history, page};
 use crate::features::companies::views::notes::Notes;
 use crate::features::companies::views::risk::RiskView;
 use crate::features::companies::views::show::{CompanyPage, Parts};
@@ -24,10 +24,11 @@ const EVENTS: i64 = 100;
 pub async fn show(visit: Visit, mut db: Db, Path(siren): Path<String>) -> Result<CompanyPage> {
     let siren = Siren::parse(&siren).map_err(|_| Error::NotFound)?;
     let siren = siren.as_str();
-    let company = page::detail(&mut db, visit.scope(), siren)
+    let may_view_risk = visit.may(Permission::ViewRisk);
+    let mut company = page::detail(&mut db, visit.scope(), siren, may_view_risk)
         .await?
         .ok_or(Error::NotFound)?;
-    let may_view_risk = visit.may(Permission::ViewRisk);
+    let risk = company.risk.take().map(|row| RiskView::new(row.0));
     let notes = if may_view_risk {
         let rows = page::notes(&mut db, siren, visit.today, SIGNALS).await?;
         Some(Notes::new(&visit, rows))
@@ -44,11 +45,6 @@ pub async fn show(visit: Visit, mut db: Db, Path(siren): Path<String>) -> Result
         contacts: page::contacts(&mut db, siren).await?,
         events: history::events(&mut db, seen, siren, EVENTS).await?,
     };
-    let risk = if visit.may(Permission::ViewRisk) {
-        risk::last(&mut db, siren).await?.map(RiskView::new)
-    } else {
-        None
-    };
     let shell = visit
         .shell("")
         .via("Accueil", "/")
@@ -56,7 +52,7 @@ pub async fn show(visit: Visit, mut db: Db, Path(siren): Path<String>) -> Result
     let mut view = CompanyPage::new(shell, company, parts);
     view.notes = notes;
     view.may_edit_contacts = visit.may(Permission::EditContacts);
-    view.may_see_risk = visit.may(Permission::ViewRisk);
+    view.may_see_risk = may_view_risk;
     view.risk = risk;
     view.may_choose = visit.may(Permission::ManageKeyCompanies);
     Ok(view)

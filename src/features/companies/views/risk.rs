@@ -2,7 +2,7 @@
 
 use std::borrow::Borrow;
 
-use crate::features::companies::queries::risk::RiskRow;
+use crate::features::companies::queries::page::RiskRow;
 use crate::scoring::explanation::{Explanation, Factor};
 use crate::web::charts::{self, Bullet, Datum, Sparkline, Zone};
 use crate::web::filters;
@@ -26,12 +26,10 @@ pub struct RiskView {
 impl RiskView {
     /// From the last assessment.
     pub fn new(row: RiskRow) -> Self {
-        let explanation = &row.explanation.0;
+        let explanation = &row.explanation;
         Self {
             level: Level::from_code(row.shown.as_deref()),
-            bullet: row
-                .points
-                .map(|points| bullet(points.unsigned_abs(), explanation)),
+            bullet: row.points.map(|points| bullet(points, explanation)),
             spark: spark(explanation),
             row,
         }
@@ -98,7 +96,7 @@ pub fn moved(change: impl Borrow<Option<i32>>) -> String {
     }
 }
 
-fn bullet(points: u16, explanation: &Explanation) -> Bullet {
+fn bullet(points: u32, explanation: &Explanation) -> Bullet {
     let [moderate, high, critical] = explanation.thresholds;
     let zone = |level: Level, from: u32, to: u32| Zone {
         slug: level.slug(),
@@ -107,7 +105,7 @@ fn bullet(points: u16, explanation: &Explanation) -> Bullet {
         to,
     };
     charts::bullet(
-        u32::from(points),
+        points,
         &[
             zone(Level::Low, 0, moderate),
             zone(Level::Moderate, moderate, high),
