@@ -35,6 +35,11 @@ pub const NAV: &[NavEntry] = &[
         permission: Permission::ViewCompanies,
     },
     NavEntry {
+        label: "Alertes",
+        href: "/alertes",
+        permission: Permission::HandleAlerts,
+    },
+    NavEntry {
         label: "Imports",
         href: "/imports",
         permission: Permission::ManageImports,
@@ -68,6 +73,7 @@ fn routes(state: &AppState) -> Routes {
         .with(features::key_companies::routes)
         .with(features::facts::routes)
         .with(features::signals::routes)
+        .with(features::alerts::routes)
 }
 
 /// Every route and who may pass, for the access matrix.
@@ -152,10 +158,11 @@ async fn ask_for_upkeep(state: &AppState) -> sqlx::Result<()> {
 
 async fn upkeep(state: AppState) -> Result<(), jobs::Failure> {
     let mut conn = state.pool.acquire().await?;
-    let now = state.clock.now();
+    let (today, now) = (state.clock.today(), state.clock.now());
+    let woken_alerts = features::alerts::run::wake(&mut conn, today, now).await?;
     let purged = accounts::upkeep::purge(&mut conn, state.session_limits(), now).await?;
     let submissions = submissions::purge(&mut conn, now).await?;
     let rejected_lines = features::imports::purge(&mut conn, now).await?;
-    tracing::info!(?purged, submissions, rejected_lines, "upkeep");
+    tracing::info!(?purged, submissions, rejected_lines, woken_alerts, "upkeep");
     Ok(())
 }

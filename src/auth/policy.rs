@@ -31,6 +31,8 @@ pub enum Permission {
     ManageKeyCompanies,
     /// Levels of risk with their causes, people's signals, accounts and notices.
     ViewRisk,
+    /// The queue of alerts: taken, given, put off, closed.
+    HandleAlerts,
     /// Signals that people note on a company; each withdraws their own.
     EditSignals,
     /// A named view that moves a company's level, and the withdrawal of anybody's signal.
@@ -59,9 +61,10 @@ impl Permission {
             Self::ExportCompanies | Self::ManageImports => {
                 matches!(role, Role::Staff | Role::Admin)
             }
-            Self::ManageKeyCompanies | Self::OverrideRisk | Self::EditAccounts => {
-                matches!(role, Role::Staff)
-            }
+            Self::ManageKeyCompanies
+            | Self::HandleAlerts
+            | Self::OverrideRisk
+            | Self::EditAccounts => matches!(role, Role::Staff),
             Self::ViewSocial => false,
             Self::ManageUsers | Self::Administer => matches!(role, Role::Admin),
         }
@@ -74,6 +77,7 @@ impl Permission {
             | Self::ExportCompanies
             | Self::EditContacts
             | Self::ViewRisk
+            | Self::HandleAlerts
             | Self::EditSignals
             | Self::OverrideRisk
             | Self::EditAccounts => "la Direction du Développement",

@@ -176,6 +176,17 @@ const LINES: &[Line] = &[
     post("/entreprises/{siren}/niveau", Only(&[Staff])).at("/entreprises/{own_company}/niveau"),
     post("/entreprises/{siren}/niveau/retirer", Only(&[Staff]))
         .at("/entreprises/{own_company}/niveau/retirer"),
+    // Alerts.
+    get("/alertes", Only(&[Staff])),
+    post("/alertes/confier", Only(&[Staff])),
+    get("/alertes/{id}", Only(&[Staff])).at("/alertes/{alert}"),
+    post("/alertes/{id}/prendre", Only(&[Staff])).at("/alertes/{alert}/prendre"),
+    post("/alertes/{id}/confier", Only(&[Staff])).at("/alertes/{alert}/confier"),
+    post("/alertes/{id}/attendre", Only(&[Staff])).at("/alertes/{alert}/attendre"),
+    post("/alertes/{id}/classer", Only(&[Staff])).at("/alertes/{alert}/classer"),
+    post("/alertes/{id}/rattacher", Only(&[Staff])).at("/alertes/{alert}/rattacher"),
+    post("/alertes/{id}/rouvrir", Only(&[Staff])).at("/alertes/{alert}/rouvrir"),
+    post("/alertes/{id}/avis", Only(&[Staff])).at("/alertes/{alert}/avis"),
     // Territories.
     get("/territoires", Person),
     get("/territoires/{siren}/communes", Person)
@@ -222,6 +233,9 @@ const OTHER: &str = "000000042";
 /// An import that waits for its confirmation.
 const IMPORT: &str = "01935000-0000-7000-8000-000000000001";
 
+/// An alert that nobody took.
+const ALERT: &str = "01935000-0000-7000-8000-000000000002";
+
 /// Real objects for the addresses.
 struct Fixture {
     user: Uuid,
@@ -258,7 +272,16 @@ impl Fixture {
              update companies set local_siret = '00000002600011' where siren = '000000026';
              insert into contacts (id, siren, full_name)
              values ('00000000-0000-7000-8000-000000000001', '000000018', 'EXEMPLE Nord contact'),
-                    ('00000000-0000-7000-8000-000000000002', '000000026', 'EXEMPLE Sud contact');",
+                    ('00000000-0000-7000-8000-000000000002', '000000026', 'EXEMPLE Sud contact');
+             insert into risk_assessments (siren, as_of, assessed_at, model_id, model_version, completeness,
+                                           state, is_sudden, cause, inputs, inputs_hash, explanation)
+             values ('000000018', '2026-01-01', '2026-01-01', 'essai', '1', 80, 'none', false, 'Essai.', '{}', 'x',
+                     '{\"sentence\": \"Essai.\", \"max_points\": 100, \"thresholds\": [25, 45, 65],
+                       \"factors\": [], \"themes\": [], \"causes\": [], \"past\": [], \"landmarks\": [],
+                       \"cautions\": []}');
+             insert into alerts (id, siren, opened_at, opened_by, assessment_id, level, is_procedure)
+             select '01935000-0000-7000-8000-000000000002', '000000018', '2026-01-01', id, id, 'high', false
+             from risk_assessments where inputs_hash = 'x';",
         )
         .execute(&mut *conn)
         .await
@@ -304,6 +327,7 @@ impl Fixture {
             .replace("{key}", &self.key.to_string())
             .replace("{own_session}", &own_session.to_string())
             .replace("{import}", IMPORT)
+            .replace("{alert}", ALERT)
             .replace("{own_territory}", OWN)
             .replace("{other_territory}", OTHER)
             .replace("{own_contact}", "00000000-0000-7000-8000-000000000001")
@@ -466,6 +490,7 @@ async fn fingerprint(app: &TestApp) -> Vec<Option<i64>> {
          union all select (select sum(hashtext(c::text)) from companies c)
          union all select (select sum(hashtext(g::text)) from signals g)
          union all select (select sum(hashtext(i::text)) from imports i)
+         union all select (select sum(hashtext(a::text)) from alerts a)
          union all select (select count(*) from audit_events where verb <> 'access_refused')",
     )
     .fetch_all(&app.state.pool)

@@ -97,13 +97,17 @@ const OWNERS: &[(&str, &[&str])] = &[
             "risk_assessments",
             "company_risks",
             "risk_comparisons",
-            "assessment_feedback",
             "rescore_requests",
         ],
     ),
     (
         "features/alerts",
-        &["alerts", "alert_causes", "alert_events"],
+        &[
+            "alerts",
+            "alert_causes",
+            "alert_events",
+            "assessment_feedback",
+        ],
     ),
     (
         "features/key_companies",

@@ -7,6 +7,7 @@ mod support;
 
 mod access;
 mod accounts;
+mod alerts;
 mod architecture;
 mod companies;
 mod contacts;

@@ -1,4 +1,7 @@
-//! SQL of alerts.
+//! SQL of alerts: what assessments open, enrich and lift; the queue and the page below.
+
+pub mod page;
+pub mod queue;
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;

@@ -50,6 +50,19 @@ pub async fn everything(
     Ok(assessed.len())
 }
 
+/// Opens again the alerts whose wait is over; gives how many.
+pub async fn wake(
+    conn: &mut PgConnection,
+    today: NaiveDate,
+    now: DateTime<Utc>,
+) -> sqlx::Result<u64> {
+    let mut tx = conn.begin().await?;
+    audit::sign(&mut tx, &Acting::system()).await?;
+    let woken = queries::page::wake(&mut tx, today, now).await?;
+    tx.commit().await?;
+    Ok(woken)
+}
+
 /// Opens, enriches and lifts alerts after these assessments.
 pub async fn follow(
     conn: &mut PgConnection,
@@ -78,6 +91,7 @@ pub async fn follow(
 }
 
 const VIGIE: (Option<Uuid>, &str) = (None, "Vigie");
+const INTERRUPTED: &str = "Du nouveau est arrivé avant le jour prévu.";
 
 async fn raise(
     conn: &mut PgConnection,
@@ -96,6 +110,9 @@ async fn raise(
         let known = Level::from_code(&open.level).unwrap_or(worst);
         let gravity = (known.max(worst).code(), open.is_procedure || is_procedure);
         queries::enrich(conn, open.id, one.assessment_id, gravity).await?;
+        if queries::page::interrupt(conn, open.id).await? {
+            queries::tell(conn, open.id, "woken", VIGIE, INTERRUPTED, now).await?;
+        }
         (open.id, "enriched")
     } else {
         let id = Uuid::now_v7();

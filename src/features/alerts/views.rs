@@ -1,0 +1,4 @@
+//! Pages of alerts.
+
+pub mod queue;
+pub mod show;

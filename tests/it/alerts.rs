@@ -1,0 +1,509 @@
+//! Alerts: a notice opens one, someone takes it, a colleague meets that, it is closed with a motive;
+//! a cancelled notice lifts it; never two for a company.
+
+use chrono::TimeDelta;
+use uuid::Uuid;
+use vigie::domain::Role;
+use vigie::features::alerts::run;
+
+use crate::support::app::{Client, Page, TestApp};
+use crate::support::portfolio::{ALBIGEOIS, CASTRES, Company, MAZAMET, make_key, reference, siren};
+
+const MOTIVE: &str = "Rencontre du dirigeant le 24 novembre.";
+
+async fn house() -> (TestApp, Client) {
+    let app = TestApp::new().await;
+    reference(&app.db.pool).await;
+    let staff = app.sign_in(Role::Staff, &[]).await;
+    (app, staff)
+}
+
+/// An opening of receivership about the n-th company.
+fn notice(n: u32) -> String {
+    let (siren, number) = (siren(n), 1100 + n);
+    format!(
+        r#"{{"id":"A20260031{number}","publicationavis":"A","parution":"20260031","dateparution":"2026-11-14",
+        "numeroannonce":{number},"typeavis":"annonce","familleavis":"collective","numerodepartement":"81",
+        "tribunal":"GREFFE D'ALBI","commercant":"EXEMPLE","ville":"Albi","cp":"81000","registre":["{siren}"],
+        "listepersonnes":"{{\"personne\": {{\"typePersonne\": \"pm\", \"numeroImmatriculation\": {{\"numeroIdentification\": \"{siren}\"}}}}}}",
+        "jugement":"{{\"type\": \"initial\", \"famille\": \"Jugement\", \"nature\": \"Jugement d'ouverture d'une procédure de redressement judiciaire\", \"date\": \"2026-11-04\"}}",
+        "radiationaurcs":null,"depot":null,"parutionavisprecedent":null}}"#
+    )
+}
+
+/// The notice that takes it back.
+fn cancelling(n: u32) -> String {
+    let number = 1100 + n;
+    notice(n)
+        .replace("\"annonce\"", "\"annulation\"")
+        .replace(&format!("A20260031{number}"), &format!("A20260040{number}"))
+        .replace("2026-11-14", "2026-11-20")
+        .replace(
+            "\"parutionavisprecedent\":null",
+            &format!(
+                r#""parutionavisprecedent":{{"numeroParution":"20260031","numeroAnnonce":{number}}}"#
+            ),
+        )
+}
+
+/// Imports notices by the screens, and lets the program look at what is new.
+async fn import(app: &TestApp, client: &mut Client, notices: &[String]) -> usize {
+    let text = format!(
+        "{{\"total_count\":{},\"results\":[{}]}}",
+        notices.len(),
+        notices.join(",")
+    );
+    let form = client
+        .get("/imports/nouveau")
+        .await
+        .expect(200)
+        .form("/imports/nouveau");
+    let files: [(&str, &[u8]); 1] = [("bodacc.json", text.as_bytes())];
+    let answer = client.upload(&form, "fichiers", &files).await.expect(303);
+    let path = answer.location().expect("a page");
+    let page = client.get(&path).await.expect(200);
+    if page.text.contains(&format!("{path}/confirmer")) {
+        let confirm = page.form(&format!("{path}/confirmer"));
+        client.submit(&confirm).await.expect(303);
+    }
+    catch_up(app).await
+}
+
+async fn catch_up(app: &TestApp) -> usize {
+    let mut conn = app.state.pool.acquire().await.expect("a connection");
+    let clock = &app.state.clock;
+    run::catch_up(&mut conn, clock.today(), clock.now())
+        .await
+        .expect("scored")
+}
+
+/// An alert on the n-th company, without its import.
+async fn alert(app: &TestApp, n: u32, (level, is_procedure): (&str, bool), days_ago: i64) -> Uuid {
+    let id = Uuid::now_v7();
+    let explanation = serde_json::json!({
+        "sentence": "Score 62, +14 depuis juillet.", "retained": null, "max_points": 100,
+        "thresholds": [25, 45, 65], "themes": [], "causes": [], "past": [], "landmarks": [],
+        "cautions": [], "view": null, "closing": "2025-12-31",
+        "factors": [{"id": "equity", "label": "Fonds propres", "finding": "négatifs", "is_known": true,
+          "points": 20, "max_points": 24, "change": 8, "next": null, "notes": [],
+          "source": "Comptes publics", "closing": "2025-12-31"}]
+    });
+    sqlx::query(
+        "with r as (
+           insert into risk_assessments (siren, as_of, assessed_at, model_id, model_version, completeness,
+             state, is_sudden, cause, inputs, inputs_hash, explanation)
+           values ($2, '2026-11-24', $5, 'essai', '1', 80, 'none', false, 'Essai.', '{}', 'x', $6)
+           returning id),
+         a as (
+           insert into alerts (id, siren, opened_at, opened_by, assessment_id, level, is_procedure)
+           select $1, $2, $5, r.id, r.id, $3, $4 from r),
+         v as (
+           insert into alert_events (alert_id, at, actor_name, kind, text)
+           values ($1, $5, 'Vigie', 'opened', 'Niveau passé de modéré à ' || $3 || '.'))
+         insert into alert_causes (siren, cause_key, alert_id, at, sentence)
+         values ($2, 'essai', $1, $5, 'Niveau passé de modéré à ' || $3 || '.')",
+    )
+    .bind(id)
+    .bind(siren(n))
+    .bind(level)
+    .bind(is_procedure)
+    .bind(app.state.clock.now() - TimeDelta::days(days_ago))
+    .bind(explanation)
+    .execute(&app.db.pool)
+    .await
+    .expect("an alert");
+    id
+}
+
+/// The page of the first alert of the queue.
+async fn first(client: &mut Client) -> Page {
+    first_of(client, "/alertes").await
+}
+
+/// The page of the first alert of a filtered queue.
+async fn first_of(client: &mut Client, queue: &str) -> Page {
+    let queue = client.get(queue).await.expect(200);
+    let at = queue.text.find("href=\"/alertes/").expect("an alert") + "href=\"".len();
+    let path = queue.text[at..].split('"').next().expect("an address");
+    client.get(&path.replace("&#38;", "&")).await.expect(200)
+}
+
+fn own_path(page: &Page) -> &str {
+    page.path.split('?').next().unwrap_or_default()
+}
+
+/// Sends the form of an act as the page shows it.
+async fn act(client: &mut Client, page: &Page, name: &str, fields: &[(&str, &str)]) -> Page {
+    let query = page
+        .path
+        .split_once('?')
+        .map(|(_, query)| format!("?{query}"));
+    let action = format!("{}/{name}{}", own_path(page), query.unwrap_or_default());
+    let form = fields
+        .iter()
+        .fold(page.form(&action), |form, (field, value)| {
+            form.set(field, value)
+        });
+    client.submit(&form).await
+}
+
+#[tokio::test]
+async fn a_notice_becomes_an_alert_that_one_person_takes_and_closes() {
+    let (app, mut staff) = house().await;
+    let mut colleague = app.sign_in(Role::Staff, &[]).await;
+    Company::new(1, "EXEMPLE MÉCANIQUE").add(&app.db.pool).await;
+    catch_up(&app).await;
+    assert_eq!(import(&app, &mut staff, &[notice(1)]).await, 1);
+    let queue = staff.get("/alertes").await.expect(200);
+    queue
+        .says("1 alerte ouverte, dont 1 critique ; 1 sans responsable.")
+        .says("redressement judiciaire")
+        .says("EXEMPLE MÉCANIQUE");
+
+    let (mine, theirs) = (first(&mut staff).await, first(&mut colleague).await);
+    mine.says("Procédure : redressement judiciaire depuis le 4 novembre 2026");
+    act(&mut staff, &mine, "prendre", &[]).await.expect(303);
+    let refused = act(&mut colleague, &theirs, "prendre", &[])
+        .await
+        .expect(409);
+    refused
+        .says("suit cette alerte depuis le 24 novembre 2026 à 10 h 00")
+        .says("Rien n’est perdu")
+        .says("Confier à moi");
+
+    let page = first(&mut staff).await;
+    page.says("suivie par Direction");
+    let short = act(
+        &mut staff,
+        &page,
+        "classer",
+        &[("issue", "met"), ("motif", "Vu.")],
+    )
+    .await;
+    let short = short.expect(422);
+    short.says("Écrivez pourquoi, en dix caractères au moins");
+    let again = short.form(&format!("{}/classer", own_path(&page)));
+    assert_eq!(again.value("motif").map(str::trim), Some("Vu."));
+    assert_eq!(again.value("issue"), Some("met"));
+    let done = staff.submit(&again.set("motif", MOTIVE)).await.expect(303);
+    let page = staff
+        .get(&done.location().expect("a page"))
+        .await
+        .expect(200);
+    page.says("Alerte classée : Entreprise rencontrée.")
+        .says("Prise en charge par Direction")
+        .says(MOTIVE);
+    staff
+        .get("/alertes")
+        .await
+        .expect(200)
+        .says("Aucune alerte ouverte")
+        .says("1 traitée ce mois-ci.");
+    staff
+        .get("/alertes?etat=classees")
+        .await
+        .expect(200)
+        .says("EXEMPLE MÉCANIQUE")
+        .says("État : Classées");
+    // The same file again opens nothing.
+    assert_eq!(import(&app, &mut staff, &[notice(1)]).await, 0);
+    staff
+        .get("/alertes")
+        .await
+        .expect(200)
+        .says("Aucune alerte ouverte");
+}
+
+#[tokio::test]
+async fn a_cancelled_notice_lifts_its_alert_and_says_so() {
+    let (app, mut staff) = house().await;
+    Company::new(1, "EXEMPLE MÉCANIQUE").add(&app.db.pool).await;
+    import(&app, &mut staff, &[notice(1)]).await;
+    let page = first(&mut staff).await;
+    act(&mut staff, &page, "prendre", &[]).await.expect(303);
+    import(&app, &mut staff, &[cancelling(1)]).await;
+    staff
+        .get("/alertes")
+        .await
+        .expect(200)
+        .says("Aucune alerte ouverte");
+    let page = staff.get(own_path(&page)).await.expect(200);
+    page.says("Classée le 24 novembre 2026 à 10 h 00 par Vigie : Annonce annulée.")
+        .says("annulée le 24 novembre 2026");
+    assert_eq!(page.texts("main s").len(), 1);
+}
+
+#[tokio::test]
+async fn two_who_look_at_once_open_one_alert_for_a_company() {
+    let (app, mut staff) = house().await;
+    let app = app.patient();
+    for n in 1..=4 {
+        Company::new(n, "EXEMPLE").add(&app.db.pool).await;
+    }
+    catch_up(&app).await;
+    let text: Vec<String> = (1..=4).map(notice).collect();
+    let form = staff.get("/imports/nouveau").await.form("/imports/nouveau");
+    let body = format!("{{\"total_count\":4,\"results\":[{}]}}", text.join(","));
+    let files: [(&str, &[u8]); 1] = [("bodacc.json", body.as_bytes())];
+    let path = staff
+        .upload(&form, "fichiers", &files)
+        .await
+        .expect(303)
+        .location()
+        .expect("a page");
+    let page = staff.get(&path).await.expect(200);
+    let confirm = page.form(&format!("{path}/confirmer"));
+    staff.submit(&confirm).await.expect(303);
+    let (one, other) = tokio::join!(catch_up(&app), catch_up(&app));
+    assert_eq!(one + other, 4);
+    let open: Vec<i64> = sqlx::query_scalar("select count(*) from alerts group by siren")
+        .fetch_all(&app.db.pool)
+        .await
+        .expect("the alerts");
+    assert_eq!(open, [1, 1, 1, 1]);
+}
+
+#[tokio::test]
+async fn what_can_best_be_prevented_comes_first_then_what_nobody_follows() {
+    let (app, mut staff) = house().await;
+    let kinds = [
+        ("PROCÉDURE", ("critical", true), 40),
+        ("BAISSE", ("moderate", false), 30),
+        ("CRITIQUE", ("critical", false), 20),
+        ("ÉLEVÉE SUIVIE", ("high", false), 12),
+        ("ÉLEVÉE RÉCENTE", ("high", false), 2),
+        ("ÉLEVÉE ANCIENNE", ("high", false), 9),
+    ];
+    for (n, (name, kind, age)) in (1..).zip(kinds) {
+        let commune = if n == 2 {
+            MAZAMET
+        } else {
+            Company::new(n, name).commune
+        };
+        Company {
+            commune,
+            ..Company::new(n, name)
+        }
+        .add(&app.db.pool)
+        .await;
+        let id = alert(&app, n, kind, age).await;
+        if name.ends_with("SUIVIE") {
+            let page = staff.get(&format!("/alertes/{id}")).await.expect(200);
+            act(&mut staff, &page, "prendre", &[]).await.expect(303);
+        }
+    }
+    make_key(&app.db.pool, 6, ALBIGEOIS, 1, staff.user_id).await;
+    let page = staff.get("/alertes").await.expect(200);
+    page.says("6 alertes ouvertes, dont 2 critiques ; 5 sans responsable.")
+        .says("il y a 9 jours");
+    assert_eq!(
+        page.texts("tbody th a"),
+        [
+            "ÉLEVÉE ANCIENNE",
+            "ÉLEVÉE RÉCENTE",
+            "ÉLEVÉE SUIVIE",
+            "CRITIQUE",
+            "BAISSE",
+            "PROCÉDURE"
+        ]
+    );
+    assert_eq!(page.texts("tbody tr:first-child .etiquette"), ["Clé"]);
+    assert!(page.sql <= 6, "{} statements", page.sql);
+
+    for (query, names) in [
+        ("responsable=moi", vec!["ÉLEVÉE SUIVIE"]),
+        ("niveau=procedure", vec!["PROCÉDURE"]),
+        (
+            "niveau=critique&responsable=personne",
+            vec!["CRITIQUE", "PROCÉDURE"],
+        ),
+        ("etat=en-charge", vec!["ÉLEVÉE SUIVIE"]),
+    ] {
+        let page = staff.get(&format!("/alertes?{query}")).await.expect(200);
+        assert_eq!(page.texts("tbody th a"), names, "{query}");
+    }
+    let there = staff.get(&format!("/alertes?territoire={CASTRES}")).await;
+    assert_eq!(there.texts("tbody th a"), ["BAISSE"]);
+    there.says("Territoire : Castres-Mazamet");
+    staff
+        .get("/alertes?etat=en-attente")
+        .await
+        .expect(200)
+        .says("Aucune ne correspond");
+    staff.get("/alertes?page=2").await.expect(404);
+}
+
+#[tokio::test]
+async fn one_goes_through_the_queue_from_alert_to_alert() {
+    let (app, mut staff) = house().await;
+    for (n, name) in (1..).zip(["PREMIÈRE", "DEUXIÈME", "TROISIÈME"]) {
+        Company::new(n, name).add(&app.db.pool).await;
+        alert(&app, n, ("high", false), 10 - i64::from(n)).await;
+    }
+    let mut page = first_of(&mut staff, "/alertes?responsable=personne").await;
+    assert!(page.sql <= 9, "{} statements", page.sql);
+    let mut seen = Vec::new();
+    loop {
+        seen.extend(page.texts("h1"));
+        let done = act(&mut staff, &page, "prendre", &[]).await.expect(303);
+        let after = staff
+            .get(&done.location().expect("a page"))
+            .await
+            .expect(200);
+        after.says("Fonds propres").says("20 sur 24");
+        let Some(at) = after.text.find("\">Alerte suivante") else {
+            break;
+        };
+        let start = after.text[..at].rfind('"').expect("an address") + 1;
+        let next = after.text[start..at].replace("&#38;", "&");
+        page = staff.get(&next).await.expect(200);
+    }
+    let names: Vec<&str> = seen
+        .iter()
+        .filter_map(|h1| h1.split(' ').next_back())
+        .collect();
+    assert_eq!(names, ["PREMIÈRE", "DEUXIÈME", "TROISIÈME"]);
+}
+
+#[tokio::test]
+async fn a_wait_ends_on_its_day_and_every_act_is_taken_back() {
+    let (app, mut staff) = house().await;
+    Company::new(1, "EXEMPLE").add(&app.db.pool).await;
+    Company::new(2, "EXEMPLE GROUPE").add(&app.db.pool).await;
+    let id = alert(&app, 1, ("high", false), 3).await;
+    let other = alert(&app, 2, ("critical", false), 3).await;
+    let path = format!("/alertes/{id}");
+    let page = staff.get(&path).await.expect(200);
+    let late = [
+        ("jusqu_au", "2027-12-01"),
+        ("motif_attente", "Comptes attendus."),
+    ];
+    act(&mut staff, &page, "attendre", &late)
+        .await
+        .expect(422)
+        .says("dans les six prochains mois");
+    let soon = [
+        ("jusqu_au", "2026-11-27"),
+        ("motif_attente", "Comptes attendus."),
+    ];
+    act(&mut staff, &page, "attendre", &soon).await.expect(303);
+    staff
+        .get("/alertes")
+        .await
+        .says("1 alerte ouverte, dont 1 critique")
+        .hides(&path);
+    staff
+        .get("/alertes?etat=en-attente")
+        .await
+        .says("en attente jusqu’au 27 novembre 2026");
+    let page = staff.get(&path).await.expect(200);
+    act(&mut staff, &page, "rouvrir", &[]).await.expect(303);
+    staff.get("/alertes").await.says("2 alertes ouvertes");
+
+    let page = staff.get(&path).await.expect(200);
+    act(&mut staff, &page, "attendre", &soon).await.expect(303);
+    app.wait(TimeDelta::days(3));
+    let mut staff = app.session_of(staff.user_id).await;
+    staff.get("/alertes").await.says("2 alertes ouvertes");
+    let mut conn = app.state.pool.acquire().await.expect("a connection");
+    let clock = &app.state.clock;
+    let woken = run::wake(&mut conn, clock.today(), clock.now()).await;
+    assert_eq!(woken.expect("woken"), 1);
+    let page = staff.get(&path).await.expect(200);
+    page.says("L’attente est finie");
+
+    let into = other.to_string();
+    act(&mut staff, &page, "rattacher", &[("alerte", &into)])
+        .await
+        .expect(303);
+    staff
+        .get(&path)
+        .await
+        .says("Elle se traite avec l’alerte sur EXEMPLE GROUPE");
+    staff
+        .get(&format!("/alertes/{other}"))
+        .await
+        .says("Alerte rattachée ici par");
+    let page = staff.get(&path).await.expect(200);
+    let elsewhere = staff.get(&path).await.expect(200);
+    act(&mut staff, &page, "rouvrir", &[]).await.expect(303);
+    // The same form again is carried out once; another window knows nothing of it.
+    act(&mut staff, &page, "rouvrir", &[]).await.expect(303);
+    act(&mut staff, &elsewhere, "rouvrir", &[])
+        .await
+        .expect(409);
+    let page = staff.get(&path).await.expect(200);
+    page.says("rattachement annulé");
+}
+
+#[tokio::test]
+async fn ticked_alerts_go_to_a_colleague_together() {
+    let (app, mut staff) = house().await;
+    let colleague = app.sign_in(Role::Staff, &[]).await;
+    let mut ids = Vec::new();
+    for n in 1..=3 {
+        Company::new(n, "EXEMPLE").add(&app.db.pool).await;
+        ids.push(alert(&app, n, ("high", false), i64::from(n)).await);
+    }
+    let queue = staff.get("/alertes").await.expect(200);
+    let form = queue.form("/alertes/confier");
+    staff
+        .submit(&form)
+        .await
+        .expect(422)
+        .says("Cochez au moins une alerte à confier.")
+        .says("Choisissez à qui confier");
+    let mut form = form.set("confier_a", &colleague.user_id.to_string());
+    for id in &ids[..2] {
+        form.fields.push(("alerte".into(), format!("{id}.1")));
+    }
+    // One of them changes meanwhile.
+    let page = staff.get(&format!("/alertes/{}", ids[1])).await;
+    act(&mut staff, &page, "prendre", &[]).await.expect(303);
+    let done = staff.submit(&form).await.expect(303);
+    let page = staff.get(&done.location().expect("a page")).await;
+    page.says("1 alerte confiée à Direction")
+        .says("1 a changé entre-temps")
+        .says("1 sans responsable");
+    let theirs = format!("/alertes?responsable={}", colleague.user_id);
+    assert_eq!(staff.get(&theirs).await.texts("tbody th a").len(), 1);
+}
+
+#[tokio::test]
+async fn people_say_whether_the_explanation_serves() {
+    let (app, mut staff) = house().await;
+    Company::new(1, "EXEMPLE").add(&app.db.pool).await;
+    let path = format!("/alertes/{}", alert(&app, 1, ("high", false), 3).await);
+    let page = staff.get(&path).await.expect(200);
+    for (useful, words) in [
+        ("non", "Votre avis : pas utile"),
+        ("oui", "Votre avis : utile"),
+    ] {
+        let fields = [("utile", useful), ("motif_avis", "Le chiffre est ancien.")];
+        let page = staff.get(&path).await.expect(200);
+        act(&mut staff, &page, "avis", &fields).await.expect(303);
+        staff.get(&path).await.says(words);
+    }
+    act(&mut staff, &page, "avis", &[]).await.expect(422);
+}
+
+#[tokio::test]
+async fn alerts_are_for_the_staff_only() {
+    let (app, _) = house().await;
+    Company::new(1, "EXEMPLE").add(&app.db.pool).await;
+    let id = alert(&app, 1, ("high", false), 3).await;
+    for role in [Role::Adviser, Role::Elected, Role::Admin] {
+        let mut client = app.sign_in(role, &[ALBIGEOIS]).await;
+        client.get("/alertes").await.expect(403);
+        client
+            .get(&format!("/alertes/{id}"))
+            .await
+            .expect(403)
+            .hides("EXEMPLE");
+        client
+            .post(&format!("/alertes/{id}/prendre"), &[("version", "1")])
+            .await
+            .expect(403);
+        client.get("/territoires").await.hides("/alertes");
+    }
+}
