@@ -488,6 +488,52 @@ async fn people_say_whether_the_explanation_serves() {
 }
 
 #[tokio::test]
+async fn the_home_page_and_the_company_tell_what_is_open() {
+    let (app, mut staff) = house().await;
+    for n in 1..=3 {
+        Company::new(n, "EXEMPLE MÉCANIQUE").add(&app.db.pool).await;
+    }
+    let id = alert(&app, 1, ("high", false), 5).await;
+    alert(&app, 2, ("critical", true), 3).await;
+    let path = format!("/alertes/{id}");
+    let page = staff.get(&path).await.expect(200);
+    act(&mut staff, &page, "prendre", &[]).await.expect(303);
+    let home = staff.get("/").await.expect(200);
+    home.says("Traiter l’alerte sur EXEMPLE MÉCANIQUE confiée à vous, ouverte il y a 5 jours")
+        .says("Répartir 1 alerte");
+    assert!(home.sql <= 6, "{} statements", home.sql);
+    assert!(home.text.contains(&format!("href=\"{path}\"")));
+
+    let company = format!("/entreprises/{}", siren(1));
+    let page = staff.get(&company).await.expect(200);
+    page.says("Alerte ouverte le 19 novembre 2026, niveau élevé, suivie par Direction");
+    assert!(page.text.contains(&format!("href=\"{path}\"")));
+    assert!(page.sql <= 8, "{} statements", page.sql);
+    staff
+        .get(&format!("/entreprises/{}", siren(2)))
+        .await
+        .says("procédure ouverte, sans responsable.");
+    staff
+        .get(&format!("/entreprises/{}", siren(3)))
+        .await
+        .hides("Alerte ouverte");
+    // The adviser sees risk and handles nothing; the administrator sees neither.
+    let mut adviser = app.sign_in(Role::Adviser, &[ALBIGEOIS]).await;
+    adviser
+        .get(&company)
+        .await
+        .says("niveau élevé")
+        .hides("/alertes");
+    adviser.get("/").await.hides("/alertes");
+    let mut admin = app.sign_in(Role::Admin, &[]).await;
+    admin
+        .get(&company)
+        .await
+        .expect(200)
+        .hides("Alerte ouverte");
+}
+
+#[tokio::test]
 async fn alerts_are_for_the_staff_only() {
     let (app, _) = house().await;
     Company::new(1, "EXEMPLE").add(&app.db.pool).await;

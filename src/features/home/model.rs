@@ -10,6 +10,10 @@ pub const SHOWN: usize = 10;
 /// Kinds of things to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
+    /// An alert that was given to the visitor.
+    HandleAlert,
+    /// Alerts that nobody looks after.
+    AssignAlerts,
     /// A file waits for its confirmation.
     ConfirmImport,
     /// A place is held by a company that closed, or that left the territory.
@@ -30,6 +34,8 @@ impl Kind {
     /// From the code that the query gives.
     pub fn from_code(code: &str) -> Option<Self> {
         Some(match code {
+            "handle_alert" => Self::HandleAlert,
+            "assign_alerts" => Self::AssignAlerts,
             "confirm_import" => Self::ConfirmImport,
             "free_place" => Self::FreePlace,
             "replace_referent" => Self::ReplaceReferent,
@@ -52,7 +58,7 @@ pub struct Todo {
     pub territory: Option<String>,
     /// Since when, where it is known.
     pub since: Option<NaiveDate>,
-    /// Empty places, or the place concerned.
+    /// Empty places, the place concerned, the days of an alert, or how many alerts there are.
     pub number: i64,
     /// Key of the page to go to.
     pub target: String,
@@ -63,6 +69,11 @@ impl Todo {
     pub fn action(&self) -> String {
         let (subject, number) = (&self.subject, self.number);
         match self.kind {
+            Kind::HandleAlert => format!("Traiter l’alerte sur {subject}"),
+            Kind::AssignAlerts => format!(
+                "Répartir {number}\u{a0}{}",
+                agree(number, "alerte", "alertes")
+            ),
             Kind::ConfirmImport => format!("Confirmer l’import «\u{a0}{subject}\u{a0}»"),
             Kind::FreePlace => format!("Libérer la place\u{a0}{number} tenue par {subject}"),
             Kind::ReplaceReferent => format!("Désigner un autre référent pour {subject}"),
@@ -84,6 +95,8 @@ impl Todo {
         let place = self.territory.as_deref().unwrap_or_default();
         let on = self.since.map(long_date);
         match (self.kind, on) {
+            (Kind::HandleAlert, _) => format!("confiée à vous, ouverte {}", age(self.number)),
+            (Kind::AssignAlerts, _) => "personne n’en est responsable".to_owned(),
             (Kind::ConfirmImport, Some(on)) => {
                 format!("déposé le {on}, rien n’est encore enregistré")
             }
@@ -117,6 +130,8 @@ impl Todo {
     /// Where it is done.
     pub fn href(&self) -> String {
         match self.kind {
+            Kind::HandleAlert => format!("/alertes/{}", self.target),
+            Kind::AssignAlerts => "/alertes?responsable=personne".to_owned(),
             Kind::ConfirmImport => format!("/imports/{}", self.target),
             Kind::FreePlace | Kind::ReplaceReferent | Kind::ChooseCompanies => {
                 format!("/territoires/{}", self.target)
@@ -125,6 +140,15 @@ impl Todo {
             Kind::RefreshHeadcounts => "/imports".to_owned(),
             Kind::RemindGuest => "/utilisateurs".to_owned(),
         }
+    }
+}
+
+/// Days in words.
+fn age(days: i64) -> String {
+    match days {
+        ..=0 => "aujourd’hui".to_owned(),
+        1 => "hier".to_owned(),
+        _ => format!("il y a {days}\u{a0}jours"),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use super::model::{Kind, Todo};
 
@@ -12,6 +13,8 @@ pub struct Rights<'a> {
     pub scope: Option<&'a [String]>,
     /// Places and referents.
     pub keys: bool,
+    /// Alerts: the visitor, when they may look after some.
+    pub alerts: Option<Uuid>,
     /// Imports.
     pub imports: bool,
     /// Accounts.
@@ -81,6 +84,26 @@ pub async fn todos(
              where $2 and ($1 is null or t.siren = any($1))
                and 5 > (select count(*) from key_companies k
                         where k.territory_siren = t.siren and k.exited_on is null)
+             union all
+             select 0, 'handle_alert',
+                    case when c.diffusible or not c.is_person then coalesce(c.name, c.siren) else c.siren end,
+                    null, (a.opened_at at time zone 'Europe/Paris')::date,
+                    $5 - (a.opened_at at time zone 'Europe/Paris')::date, a.id::text
+             from alerts a join companies c on c.siren = a.siren
+             where a.assignee_id = $8::uuid
+               and (a.status = 'taken' or a.status = 'waiting' and a.waits_until <= $5)
+               and ($1 is null or exists (
+                 select from establishments s join current_memberships sm on sm.insee_code = s.insee_code
+                 where s.siren = a.siren and sm.territory_siren = any($1)))
+             union all
+             select 0, 'assign_alerts', '', null, null, count(*), ''
+             from alerts a
+             where $8 is not null and a.assignee_id is null
+               and (a.status = 'new' or a.status = 'waiting' and a.waits_until <= $5)
+               and ($1 is null or exists (
+                 select from establishments s join current_memberships sm on sm.insee_code = s.insee_code
+                 where s.siren = a.siren and sm.territory_siren = any($1)))
+             having count(*) > 0
            ) todo
            order by rank, case kind when 'choose_companies' then -number end, since nulls last, fold_text(subject) collate "C"
            limit $7"#,
@@ -91,6 +114,7 @@ pub async fn todos(
         today,
         OLD_HEADCOUNTS,
         limit,
+        rights.alerts,
     )
     .fetch_all(conn)
     .await?;

@@ -23,6 +23,7 @@ async fn index(visit: Visit, mut db: Db) -> Result<Response> {
     let rights = Rights {
         scope: visit.scope(),
         keys: visit.may(Permission::ManageKeyCompanies),
+        alerts: visit.may(Permission::HandleAlerts).then_some(visit.user.id),
         imports: visit.may(Permission::ManageImports),
         users: visit.may(Permission::ManageUsers),
     };

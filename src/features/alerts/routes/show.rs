@@ -40,7 +40,7 @@ async fn page(
         next: queue::next(conn, scope, visit.today, &filters, place).await?,
         options: page::options(conn, scope, id).await?,
     };
-    AlertPage::new(visit, form, alert, parts)
+    AlertPage::new(visit, &form, alert, parts)
 }
 
 /// Why the page comes again instead of what was asked.

@@ -242,7 +242,7 @@ fn chips(form: &QueueForm, choices: &Choices) -> Result<Vec<ActiveFilter>, Error
     let known: [(&str, &str, &[Choice], Clear); 4] = [
         ("État", &form.etat, &choices.states, |f| f.etat.clear()),
         ("Niveau", &form.niveau, &choices.levels, |f| {
-            f.niveau.clear()
+            f.niveau.clear();
         }),
         ("Territoire", &form.territoire, &choices.territories, |f| {
             f.territoire.clear();

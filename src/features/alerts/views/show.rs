@@ -111,7 +111,7 @@ impl AlertPage {
     /// The page of this alert, reached from this queue.
     pub fn new(
         visit: &Visit,
-        form: QueueForm,
+        form: &QueueForm,
         alert: AlertDetail,
         parts: Parts,
     ) -> Result<Self, Error> {

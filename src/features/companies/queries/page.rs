@@ -85,6 +85,14 @@ pub struct CompanyDetail {
     pub referent: Option<String>,
     /// Its last assessment, for those who may see risks.
     pub risk: Option<Json<RiskRow>>,
+    /// Its open alert.
+    pub alert_id: Option<Uuid>,
+    /// How grave that is.
+    pub alert_level: Option<String>,
+    /// Day on which it was opened.
+    pub alert_since: Option<NaiveDate>,
+    /// Who looks after it.
+    pub alert_follower: Option<String>,
 }
 
 /// Where a company stands, and why.
@@ -146,7 +154,10 @@ pub async fn detail(
                              'as_of', a.as_of, 'cause', a.cause, 'model_version', a.model_version,
                              'explanation', a.explanation)
                       from company_risks cr join risk_assessments a on a.id = cr.assessment_id
-                     where cr.siren = c.siren) end as "risk: Json<RiskRow>"
+                     where cr.siren = c.siren) end as "risk: Json<RiskRow>",
+                  al.id as "alert_id?", case when al.is_procedure then 'procedure' else al.level end as alert_level,
+                  (al.opened_at at time zone 'Europe/Paris')::date as alert_since,
+                  af.full_name as "alert_follower?"
            from companies c
            left join establishments e on e.siret = c.local_siret
            left join municipalities u on u.insee_code = e.insee_code
@@ -165,6 +176,8 @@ pub async fn detail(
              order by is_group_site, entered_on limit 1) k on true
            left join territories kt on kt.siren = k.territory_siren
            left join users r on r.id = k.referent_id
+           left join alerts al on al.siren = c.siren and al.status in ('new', 'taken', 'waiting')
+           left join users af on af.id = al.assignee_id
            where c.siren = $2 and ($1 is null or exists (
              select from establishments s join current_memberships sm on sm.insee_code = s.insee_code
              where s.siren = c.siren and sm.territory_siren = any($1)))

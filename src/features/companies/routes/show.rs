@@ -54,6 +54,9 @@ pub async fn show(visit: Visit, mut db: Db, Path(siren): Path<String>) -> Result
     view.may_edit_contacts = visit.may(Permission::EditContacts);
     view.may_see_risk = may_view_risk;
     view.risk = risk;
+    if may_view_risk {
+        view.show_alert(visit.may(Permission::HandleAlerts));
+    }
     view.may_choose = visit.may(Permission::ManageKeyCompanies);
     Ok(view)
 }

@@ -13,6 +13,7 @@ use crate::features::companies::queries::history::EventRow;
 use crate::features::companies::queries::page::{
     CompanyDetail, ContactRow, EstablishmentRow, HeadcountRow,
 };
+use crate::scoring::level::Level;
 use crate::web::charts::{self, Datum, LineChart};
 use crate::web::filters::{self, UNKNOWN, group_thousands, long_date};
 use crate::web::shell::Shell;
@@ -32,6 +33,14 @@ pub struct Parts {
     pub contacts: Vec<ContactRow>,
     /// The newest first.
     pub events: Vec<EventRow>,
+}
+
+/// The open alert of the company.
+pub struct AlertLine {
+    /// How grave, since when, who looks after it.
+    pub sentence: String,
+    /// Its page, for those who handle alerts.
+    pub href: Option<String>,
 }
 
 /// The page of one company.
@@ -59,6 +68,8 @@ pub struct CompanyPage {
     pub headcount_sources: Vec<Source>,
     /// People to talk to.
     pub contacts: Vec<ContactRow>,
+    /// Its open alert, for those who see risk.
+    pub alert: Option<AlertLine>,
     /// The history.
     pub steps: Vec<Step>,
     /// What people noted, for those who may see it.
@@ -102,11 +113,21 @@ impl CompanyPage {
             steps: parts.events.into_iter().map(Step::of).collect(),
             company,
             notes: None,
+            alert: None,
             may_edit_contacts: false,
             may_choose: false,
             may_see_risk: false,
             risk: None,
         }
+    }
+
+    /// Tells its open alert, if there is one.
+    pub fn show_alert(&mut self, may_handle: bool) {
+        let company = &self.company;
+        self.alert = company.alert_id.map(|id| AlertLine {
+            sentence: company.alert_sentence(),
+            href: may_handle.then(|| format!("/alertes/{id}")),
+        });
     }
 
     /// Address of a page of this company.
@@ -147,6 +168,21 @@ fn grouped_siren(siren: &str) -> String {
 }
 
 impl CompanyDetail {
+    /// « Alerte ouverte le 3 mars 2026, niveau élevé, suivie par Claire Martin. »
+    fn alert_sentence(&self) -> String {
+        let since = self.alert_since.map(long_date).unwrap_or_default();
+        let level = self.alert_level.as_deref();
+        let grave = level.and_then(Level::from_code).map_or_else(
+            || "procédure ouverte".to_owned(),
+            |level| format!("niveau {}", level.word()),
+        );
+        let follower = match &self.alert_follower {
+            Some(name) => format!("suivie par {name}"),
+            None => "sans responsable".to_owned(),
+        };
+        format!("Alerte ouverte le {since}, {grave}, {follower}.")
+    }
+
     /// The name, or what stands for it.
     pub fn shown_name(&self) -> &str {
         model::shown_name(self.name.as_deref())
