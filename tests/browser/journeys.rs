@@ -224,3 +224,103 @@ async fn a_full_territory_shows_its_five_names_to_staff_and_none_to_an_elected_o
     assert!(words.contains('5') && !words.contains("EXEMPLE"), "{words}");
     elected.close().await;
 }
+
+#[tokio::test]
+async fn a_notice_becomes_an_alert_that_is_taken_and_closed() {
+    if !is_available() {
+        return;
+    }
+    let program = Program::start().await;
+    let phone_without_scripts = Setting {
+        scripts: false,
+        size: (375, 740),
+        ..Setting::default()
+    };
+    for (rank, setting) in [Setting::default(), phone_without_scripts]
+        .into_iter()
+        .enumerate()
+    {
+        let browser = Browser::open(&program, setting).await;
+        browser.sign_in(&program, "staff").await;
+        let name = alarm(&browser, rank).await;
+        browser.click(&name).await;
+        browser.says("redressement judiciaire").await;
+        browser.click("Prendre en charge").await;
+        browser.says("Vous suivez cette alerte.").await;
+        browser.click("Classer").await;
+        browser.tap("input[name=issue][value=met]").await;
+        browser.fill("motif", MOTIVE).await;
+        browser.click("Classer l’alerte").await;
+        browser
+            .says("Alerte classée : Entreprise rencontrée.")
+            .await;
+        browser.says(MOTIVE).await;
+        browser.close().await;
+    }
+    let browser = Browser::open(&program, Setting::default()).await;
+    browser.sign_in(&program, "staff").await;
+    let name = alarm(&browser, 2).await;
+    browser.tab_to(&format!("{name}|")).await;
+    browser.press_enter().await;
+    browser.says("redressement judiciaire").await;
+    browser.tab_to("Prendre en charge").await;
+    browser.press_enter().await;
+    browser.says("Vous suivez cette alerte.").await;
+    browser.tab_to("Classer").await;
+    browser.press_enter().await;
+    browser.tab_to("issue").await;
+    browser.keys(" ").await;
+    browser.tab_to("motif").await;
+    browser.keys(MOTIVE).await;
+    browser.tab_to("Classer l’alerte").await;
+    browser.press_enter().await;
+    browser.says("Alerte classée").await;
+    browser.close().await;
+}
+
+/// Imports a notice about the company of this rank, and waits for its alert in the queue; gives the
+/// company's name.
+async fn alarm(browser: &Browser, rank: usize) -> String {
+    browser.visit("/entreprises?cle=oui").await;
+    let company = browser
+        .find(&format!("main tbody tr:nth-child({}) th a", rank + 1))
+        .await;
+    let name = company.text().await.expect("a name");
+    let address = company
+        .attr("href")
+        .await
+        .expect("a link")
+        .expect("an address");
+    let siren = address.rsplit('/').next().expect("a SIREN").to_owned();
+    browser.visit("/imports/nouveau").await;
+    browser.deposit("fichiers", &notice(&siren, rank)).await;
+    browser
+        .tap("main form[method=post] button[type=submit]")
+        .await;
+    browser.says("Rien n’est encore enregistré").await;
+    browser.click("Confirmer").await;
+    browser.says("Import enregistré").await;
+    // The program looks at what is new every two seconds.
+    for _ in 0..60 {
+        browser.visit("/alertes").await;
+        if browser.words().await.contains(&name) {
+            return name;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(250)).await;
+    }
+    panic!("no alert on {name}:\n{}", browser.words().await);
+}
+
+/// An opening of receivership, as the legal gazette publishes it.
+fn notice(siren: &str, rank: usize) -> String {
+    let number = 1101 + rank;
+    format!(
+        r#"{{"total_count":1,"results":[{{"id":"A20250031{number}","publicationavis":"A","parution":"20250031",
+        "dateparution":"2025-02-14","numeroannonce":{number},"typeavis":"annonce","familleavis":"collective",
+        "numerodepartement":"81","tribunal":"GREFFE D'ALBI","commercant":"EXEMPLE","ville":"Albi","cp":"81000",
+        "registre":["{siren}"],
+        "listepersonnes":"{{\"personne\": {{\"typePersonne\": \"pm\", \"numeroImmatriculation\": {{\"numeroIdentification\": \"{siren}\"}}}}}}",
+        "jugement":"{{\"type\": \"initial\", \"famille\": \"Jugement\", \"nature\": \"Jugement d'ouverture d'une procédure de redressement judiciaire\", \"date\": \"2025-02-04\"}}",
+        "radiationaurcs":null,"depot":null,"parutionavisprecedent":null}}]}}"#
+    )
+}
