@@ -280,7 +280,7 @@ async fn a_notice_becomes_an_alert_that_is_taken_and_closed() {
 
 /// Imports a notice about the company of this rank, and waits for its alert in the queue; gives the
 /// company's name.
-async fn alarm(browser: &Browser, rank: usize) -> String {
+pub async fn alarm(browser: &Browser, rank: usize) -> String {
     browser.visit("/entreprises?cle=oui").await;
     let company = browser
         .find(&format!("main tbody tr:nth-child({}) th a", rank + 1))

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::browser::{Browser, Setting, is_available};
 use super::inspection;
+use super::journeys;
 use super::program::Program;
 
 const PUBLIC: [&str; 7] = [
@@ -28,6 +29,7 @@ const STARTS: [(&str, &[&str]); 4] = [
             "/territoires/200066124",
             "/territoires/200066124/vivier",
             "/entreprises",
+            "/alertes",
             "/imports",
             "/imports/nouveau",
             "/reglages/criteres",
@@ -73,6 +75,9 @@ async fn every_page_is_clean_for_those_who_see_it() {
     for (role, starts) in STARTS {
         let browser = Browser::open(&program, Setting::default()).await;
         browser.sign_in(&program, role).await;
+        if role == "staff" {
+            journeys::alarm(&browser, 0).await;
+        }
         for path in one_step(&browser, starts).await {
             inspect(&browser, role, &path, &mut faults).await;
         }

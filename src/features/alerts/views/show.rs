@@ -170,6 +170,16 @@ impl AlertPage {
         &self.alert.explanation.0
     }
 
+    /// Why this level is retained, where the sentence has not said it yet.
+    pub fn retained(&self) -> Option<&str> {
+        let Explanation {
+            sentence, retained, ..
+        } = self.explanation();
+        retained
+            .as_deref()
+            .filter(|words| !sentence.contains(words.trim_end_matches('.')))
+    }
+
     /// The terms of the score that weigh most.
     pub fn factors(&self) -> Vec<&Factor> {
         let factors = self.explanation().factors.iter();
