@@ -1,9 +1,10 @@
 //! From accounts to what is said of a company: features of a model, its points, landmarks, rules, the
-//! level that is retained and its words. Nothing here reads a file, a clock or a database: dates and
+//! level that is retained and its words; and the proof and training of a model. Nothing here reads a file, a clock or a database: dates and
 //! seeds are passed in.
 
 pub mod accounts;
 pub mod assessment;
+pub mod backtest;
 pub mod codes;
 pub mod counting;
 pub mod dossier;
@@ -11,6 +12,7 @@ pub mod events;
 mod explain;
 pub mod explanation;
 pub mod features;
+pub mod fit;
 pub mod flags;
 pub mod formula;
 pub mod landmarks;

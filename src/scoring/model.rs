@@ -112,7 +112,8 @@ pub struct Trend {
     pub sudden_drop: u32,
 }
 
-/// On which side of a variable the risk lies: its economic sign, never learnt from the data.
+/// On which side of a variable the risk lies: its economic sign where it has one; otherwise the side
+/// that a training found, which the rationale of the variable then says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {

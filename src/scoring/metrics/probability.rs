@@ -67,10 +67,6 @@ impl Platt {
 }
 
 /// One Newton step, cut to two log-odds so that the first ones cannot overshoot.
-#[expect(
-    clippy::many_single_char_names,
-    reason = "the Hessian [a b; b c] and the gradient (u, v), as they are usually written"
-)]
 fn newton(
     line: Platt,
     scores: &[f64],
@@ -79,24 +75,24 @@ fn newton(
     (centre, unit): (f64, f64),
 ) -> (f64, f64) {
     // A little weight on the diagonal: a score that never varies then keeps a null slope.
-    let (mut a, mut b, mut c) = (1e-9, 0.0, 1e-9);
-    let (mut u, mut v) = (0.0, 0.0);
+    let mut matrix = [1e-9, 0.0, 1e-9];
+    let mut slope = [0.0, 0.0];
     for (score, &label) in scores.iter().zip(labels) {
         let x = (score - centre) / unit;
         let p = line.probability(x);
         let (weight, gap) = (p * (1.0 - p), targets[usize::from(label)] - p);
-        a += weight;
-        b += weight * x;
-        c += weight * x * x;
-        u += gap;
-        v += gap * x;
+        for (sum, power) in matrix.iter_mut().zip([1.0, x, x * x]) {
+            *sum += weight * power;
+        }
+        slope[0] += gap;
+        slope[1] += gap * x;
     }
-    let determinant = a * c - b * b;
+    let determinant = matrix[0] * matrix[2] - matrix[1] * matrix[1];
     if determinant <= 0.0 {
         return (0.0, 0.0);
     }
-    let first = (c * u - b * v) / determinant;
-    let second = (a * v - b * u) / determinant;
+    let first = (matrix[2] * slope[0] - matrix[1] * slope[1]) / determinant;
+    let second = (matrix[0] * slope[1] - matrix[1] * slope[0]) / determinant;
     (first.clamp(-2.0, 2.0), second.clamp(-2.0, 2.0))
 }
 
