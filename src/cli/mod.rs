@@ -1,8 +1,12 @@
 //! F6: the command line. Prints; knows no SQL.
 
+mod backtest;
+mod dataset;
 mod demo;
 mod doctor;
+mod fit;
 mod geography;
+mod history;
 mod import;
 mod migrate;
 mod score;
@@ -39,6 +43,12 @@ enum Command {
     Migrate,
     /// Score every company, or verify the assessments of the past
     Score(score::Arguments),
+    /// Measure a model on what happened: ranking, frequencies, alerts, stability
+    Backtest(backtest::Arguments),
+    /// Train a points model on what happened, and write it with its card
+    Fit(fit::Arguments),
+    /// Write the program's own history, to measure a model on it or to train one from it
+    History(history::Arguments),
     /// Load the demonstration: invented people and companies, once
     Demo,
     /// Invite, reset, suspend or list people
@@ -78,6 +88,9 @@ fn run(command: Command, config: Config) -> Result<ExitCode, Failure> {
             Command::Serve(arguments) => serve::run(config, arguments).await,
             Command::Import(arguments) => import::run(config, arguments).await,
             Command::Score(arguments) => score::run(config, arguments).await,
+            Command::Backtest(arguments) => backtest::run(&arguments),
+            Command::Fit(arguments) => fit::run(arguments),
+            Command::History(arguments) => history::run(config, arguments).await,
             Command::Migrate => migrate::run(config).await,
             Command::Demo => demo::run(config).await,
             Command::User(command) => user::run(config, command).await,

@@ -146,6 +146,23 @@ impl Scorer {
         )
     }
 
+    /// The variables of each exercise, oldest first, as [`Scorer::assess`] reads them.
+    pub fn features(&self, dossier: &Dossier) -> Vec<(NaiveDate, Vec<Option<f64>>)> {
+        let accounts: Vec<_> = dossier
+            .accounts
+            .iter()
+            .map(|filed| filed.accounts.clone())
+            .collect();
+        let exercises = exercises(&accounts, View::Company);
+        self.years(&exercises, &dossier.ratios)
+            .into_iter()
+            .map(|year| {
+                let values = year.features.iter().map(|feature| feature.value);
+                (year.closing, values.collect())
+            })
+            .collect()
+    }
+
     fn age_limits(&self) -> AgeLimits {
         AgeLimits {
             stale: self.model.completeness.stale_months,

@@ -334,7 +334,7 @@ fn assemble(panel: &Panel, variables: Vec<Variable>, options: &Options) -> Model
         frozen_months: 30,
     };
     let scores = scoring::points(&model, panel);
-    model.levels = points::levels(&scores, options.points_to_double);
+    model.levels = points::levels(&scores, options.points_to_double, model.total());
     model.trend = points::trend(&scores, &panel.previous_rows(), model.levels, options);
     let values: Vec<f64> = scores.iter().map(|points| f64::from(*points)).collect();
     model.calibration = Platt::fit(&values, &panel.labels).map(|line| Calibration {

@@ -262,6 +262,21 @@ impl Model {
         write::model(self)
     }
 
+    /// Takes from another model how the variables that both have are computed, and what is done with
+    /// events: a model trained on the values of a grid is then applied as they were made.
+    pub fn compute_as(&mut self, other: &Self) {
+        self.aggregates.clone_from(&other.aggregates);
+        self.events.clone_from(&other.events);
+        for variable in &mut self.variables {
+            let same = other.variables.iter().find(|one| one.id == variable.id);
+            if let Some(same) = same {
+                variable.formulas.clone_from(&same.formulas);
+                variable.on_bad_denominator = same.on_bad_denominator;
+                variable.clip = same.clip;
+            }
+        }
+    }
+
     /// Largest total of points.
     pub fn total(&self) -> u32 {
         self.variables

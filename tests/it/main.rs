@@ -9,6 +9,7 @@ mod access;
 mod accounts;
 mod alerts;
 mod architecture;
+mod backtest;
 mod companies;
 mod contacts;
 mod db;

@@ -205,6 +205,19 @@ pub fn state_at(notices: &[Notice], on: NaiveDate) -> Insolvency {
     }
 }
 
+/// The judgments that stand on the evening of a day, with the day from which each takes effect, in
+/// the order of those days.
+pub fn judgments(notices: &[Notice], on: NaiveDate) -> Vec<(NaiveDate, Judgment)> {
+    let standing = standing::standing(notices, on);
+    let mut judgments: Vec<(NaiveDate, Judgment)> = standing
+        .notices
+        .iter()
+        .filter_map(|notice| Some((notice.effective_on(), notice.judgment()?)))
+        .collect();
+    judgments.sort_unstable();
+    judgments
+}
+
 /// True when so much time has passed since a day that what happened then tells nothing any more.
 fn is_stale(day: NaiveDate, on: NaiveDate) -> bool {
     term(day) <= on

@@ -7,6 +7,7 @@
 //! call the same functions.
 
 pub mod dossiers;
+pub mod history;
 pub mod models;
 pub mod queries;
 pub mod run;

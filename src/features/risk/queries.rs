@@ -35,6 +35,39 @@ pub async fn facts(conn: &mut PgConnection, sirens: &[String]) -> sqlx::Result<V
     .await
 }
 
+/// A company with accounts or ratios.
+#[derive(Debug)]
+pub struct CompanyRow {
+    /// Company.
+    pub siren: String,
+    /// Division of the activity; empty when unknown.
+    pub sector: String,
+    /// Headcount band in French; empty when unknown.
+    pub size: String,
+}
+
+/// Companies with accounts or ratios, in order.
+pub async fn with_exercises(conn: &mut PgConnection) -> sqlx::Result<Vec<CompanyRow>> {
+    sqlx::query_as!(
+        CompanyRow,
+        r#"select c.siren, coalesce(left(c.naf_code, 2), '') as "sector!",
+                  coalesce(b.label, '') as "size!"
+             from companies c left join headcount_bands b on b.code = c.headcount_band
+            where exists (select from facts f
+                           where f.siren = c.siren and f.kind in ('accounts', 'ratios'))
+            order by c.siren"#
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// The day of the last notice that is known.
+pub async fn last_notice(conn: &mut PgConnection) -> sqlx::Result<Option<NaiveDate>> {
+    sqlx::query_scalar!("select max(happened_on) from facts where kind = 'notice'")
+        .fetch_one(conn)
+        .await
+}
+
 /// A red flag that was not withdrawn.
 #[derive(Debug)]
 pub struct FlagRow {

@@ -7,7 +7,7 @@ use super::panel::{Candidate, Panel};
 use super::table::{ReadError, Row, Table};
 
 /// The columns that come before the variables.
-const KEYS: [&str; 6] = [
+pub const KEYS: [&str; 6] = [
     "siren",
     "period",
     "label",

@@ -85,17 +85,19 @@ pub(super) fn model(variables: Vec<Variable>, to_double: f64) -> Model {
 }
 
 /// Thresholds by capacity on the training scores. The exit margin is the number of points that
-/// doubles the odds: measured on the American panel, it halves the one-year flaps.
-pub(super) fn levels(scores: &[u32], to_double: f64) -> Levels {
+/// doubles the odds: measured on the American panel, it halves the one-year flaps. Where many scores
+/// are equal the thresholds still differ, and none is beyond the `total` that can be reached.
+pub(super) fn levels(scores: &[u32], to_double: f64, total: u32) -> Levels {
     let mut sorted: Vec<f64> = scores.iter().map(|score| f64::from(*score)).collect();
     sorted.sort_by(f64::total_cmp);
     let at = |part: f64| {
         let value = quantile(&sorted, 1.0 - part).unwrap_or(0.0);
         u32::try_from(count(value.ceil())).unwrap_or(u32::MAX)
     };
-    let moderate = at(CAPACITY[0]).max(1);
-    let high = at(CAPACITY[1]).max(moderate + 1);
-    let critical = at(CAPACITY[2]).max(high + 1);
+    let below = |steps: u32| total.max(3) - steps;
+    let moderate = at(CAPACITY[0]).max(1).min(below(2));
+    let high = at(CAPACITY[1]).max(moderate + 1).min(below(1));
+    let critical = at(CAPACITY[2]).max(high + 1).min(below(0));
     Levels {
         moderate,
         high,
@@ -159,16 +161,18 @@ mod tests {
     #[test]
     fn thresholds_hold_the_share_that_can_be_looked_at() {
         let scores: Vec<u32> = (0..1000).collect();
-        let found = levels(&scores, 20.0);
+        let found = levels(&scores, 20.0, 999);
         assert_eq!(
             (found.moderate, found.high, found.critical),
             (800, 900, 950)
         );
         assert_eq!(found.exit_margin, 20);
-        let flat = levels(&[0; 50], 20.0);
+        let flat = levels(&[0; 50], 20.0, 100);
         assert_eq!(
             (flat.moderate, flat.high, flat.critical, flat.exit_margin),
             (1, 2, 3, 0)
         );
+        let full = levels(&[100; 50], 20.0, 100);
+        assert_eq!((full.moderate, full.high, full.critical), (98, 99, 100));
     }
 }
