@@ -17,6 +17,7 @@ const PUBLIC: [&str; 7] = [
     "/donnees-personnelles",
     "/plan-du-site",
     "/aide",
+    "/modele",
 ];
 
 /// Pages to start from, by role; the links of their main part are followed one step.

@@ -79,6 +79,7 @@ const LINES: &[Line] = &[
     get("/donnees-personnelles", Anyone),
     get("/plan-du-site", Anyone),
     get("/aide", Anyone),
+    get("/modele", Person),
     get("/style", Only(&[Admin])),
     // Accounts.
     get("/connexion", Anyone),

@@ -31,6 +31,7 @@ const FEATURES: [&str; 22] = [
     "signals",
     "risk",
     "alerts",
+    "model_card",
     "indicators",
     "search",
     "notifications",

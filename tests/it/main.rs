@@ -19,6 +19,7 @@ mod home;
 mod imports;
 mod jobs;
 mod journal;
+mod model_card;
 mod server;
 mod signals;
 mod site;

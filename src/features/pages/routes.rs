@@ -101,6 +101,7 @@ fn sections(visitor: &Visitor, state: &AppState) -> Vec<SiteSection> {
         let mut links: Vec<(String, String)> =
             open.map(|entry| link(entry.label, entry.href)).collect();
         links.push(link("Mon compte", "/compte"));
+        links.push(link("Fiche du modèle", "/modele"));
         if user.may(Permission::ViewCompanies) {
             links.push(link("Recherche", "/recherche"));
         }
