@@ -17,7 +17,6 @@ const PUBLIC: [&str; 7] = [
     "/donnees-personnelles",
     "/plan-du-site",
     "/aide",
-    "/modele",
 ];
 
 /// Pages to start from, by role; the links of their main part are followed one step.
@@ -35,6 +34,7 @@ const STARTS: [(&str, &[&str]); 4] = [
             "/imports/nouveau",
             "/reglages/criteres",
             "/compte",
+            "/modele",
             "/recherche?q=granit",
             "/nulle-part",
         ],
