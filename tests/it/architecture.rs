@@ -15,7 +15,7 @@ const FLOORS: [&[&str]; 7] = [
 ];
 
 /// Features in their order; each imports only those before it.
-const FEATURES: [&str; 22] = [
+const FEATURES: [&str; 23] = [
     "pages",
     "territories",
     "accounts",
