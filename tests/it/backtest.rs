@@ -172,8 +172,10 @@ fn a_trained_model_is_applied_as_the_grid_is_and_its_card_stands_beside_it() {
     assert!(scorer.model().identity.trained);
     assert_eq!(scorer.model().aggregates, grid.aggregates);
     let learnt = &scorer.model().variables[0];
-    let bits = |clip: [f64; 2]| clip.map(f64::to_bits);
-    assert_eq!(bits(learnt.clip), bits(grid.variables[0].clip));
+    assert_eq!(
+        learnt.clip.map(f64::to_bits),
+        grid.variables[0].clip.map(f64::to_bits)
+    );
     let card = house.text("one.md");
     for words in [
         "# Fiche du modèle modele-appris 0.1.0",

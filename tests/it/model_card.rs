@@ -13,6 +13,7 @@ async fn the_card_says_what_the_model_is_not_and_how_often_it_is_wrong() {
     page.says("Fiche du modèle")
         .says("Aucune aide n’est refusée sur ce seul niveau.")
         .says("Sur 20 entreprises signalées, 18 à 19 ne défailleront pas dans l’année.")
+        .says("bien plus nombreuses, c’est environ 19 sur 20.")
         .says("Elle n’a pas encore été mesurée sur des entreprises françaises.")
         .says("aucun n’est en usage dans Vigie")
         .says("départ du dirigeant")

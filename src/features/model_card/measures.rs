@@ -78,6 +78,19 @@ impl OnSet {
         20.0 * (1.0 - self.top_5.precision)
     }
 
+    /// Of twenty firms at « Élevé » or « Critique », those that did not fail.
+    #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+    pub fn sound_of_twenty_alerts(&self) -> f64 {
+        let (rows, failures) = self
+            .levels
+            .iter()
+            .filter(|level| ["Élevé", "Critique"].contains(&level.level.as_str()))
+            .fold((0, 0), |(rows, failures), level| {
+                (rows + level.rows, failures + level.failures)
+            });
+        20.0 * (1.0 - failures as f64 / rows.max(1) as f64)
+    }
+
     /// Whether failures are about as rare as they are among companies.
     pub fn is_as_rare_as_life(&self) -> bool {
         self.rate() < 0.02
