@@ -121,8 +121,8 @@ impl CardPage {
             shell,
             version: identity.version.clone(),
             valid_from: identity.valid_from,
-            author: identity.author.clone(),
-            label: identity.label_definition.clone(),
+            author: spaced(&identity.author),
+            label: spaced(&identity.label_definition),
             min_weight: model.completeness.min_weight,
             stale_months: model.completeness.stale_months,
             frozen_months: model.completeness.frozen_months,
@@ -151,7 +151,7 @@ impl CardPage {
                 .map(|scorer| VersionRow {
                     version: scorer.model().identity.version.clone(),
                     valid_from: scorer.model().identity.valid_from,
-                    reason: scorer.model().identity.reason.clone(),
+                    reason: spaced(&scorer.model().identity.reason),
                 })
                 .collect(),
             contact,
@@ -187,13 +187,13 @@ impl VariableRow {
         let name = words::name(&variable.id).unwrap_or(&variable.label);
         Self {
             name: capitalised(name),
-            formula: variable.label.clone(),
+            formula: spaced(&variable.label),
             theme: variable.block.clone(),
             classes: classes(variable),
             weight: variable.weight(),
             missing: variable.missing,
-            why: variable.rationale.clone(),
-            source: variable.source.clone(),
+            why: spaced(&variable.rationale),
+            source: spaced(&variable.source),
         }
     }
 }
@@ -264,9 +264,17 @@ impl EventRow {
         Self {
             label: capitalised(&rule.label),
             effect: format!("{effect}{lasting}"),
-            source: rule.source.clone(),
+            source: spaced(&rule.source),
         }
     }
+}
+
+/// The text of a model file, with the no-break spaces of French punctuation.
+fn spaced(text: &str) -> String {
+    text.replace(" :", "\u{a0}:")
+        .replace(" ;", "\u{202f};")
+        .replace(" ?", "\u{202f}?")
+        .replace(" %", "\u{a0}%")
 }
 
 /// With a capital, to begin a cell.
