@@ -1,1 +1,160 @@
+use std::sync::LazyLock;
 
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::insolvency::{
+    Announced, Category, Judgment, Notice, NoticeKind, Procedure as In,
+};
+use crate::scoring::dossier::Filed;
+use crate::scoring::flags::{RaisedFlag, RedFlag};
+use crate::scoring::testing::{accounts, day};
+
+fn scorer() -> &'static Scorer {
+    static GRID: LazyLock<Scorer> = LazyLock::new(|| {
+        Scorer::parse(include_str!("../../models/grille-1.0.0.toml")).expect("a sound model")
+    });
+    &GRID
+}
+
+/// Simplified accounts that add up, from equity, result and sales in thousands of euros.
+fn filed(closing: &str, equity: i64, result: i64, sales: i64) -> Filed {
+    let (total, short) = (1_000, 600);
+    let debts = total - equity;
+    let lines = [
+        ("044", 300),
+        ("068", 500),
+        ("084", 200),
+        ("096", 700),
+        ("110", total),
+        ("120", 100),
+        ("134", equity - 100 - result),
+        ("136", result),
+        ("142", equity),
+        ("166", debts),
+        ("176", debts),
+        ("180", total),
+        ("195", (debts - short).max(0)),
+        ("218", sales),
+        ("242", sales - result),
+        ("270", result),
+        ("310", result),
+    ];
+    Filed {
+        accounts: accounts(
+            Kind::Simplified,
+            closing,
+            &lines.map(|(c, a)| (c, a * 1_000)),
+        ),
+        known_on: None,
+    }
+}
+
+fn opening(id: &str, on: &str) -> Notice {
+    Notice {
+        published_on: day(on),
+        id: id.to_owned(),
+        kind: NoticeKind::Original,
+        targets: None,
+        decided_on: None,
+        announced: Announced::Judgment(Judgment {
+            category: Category::Opening,
+            procedure: In::Receivership,
+        }),
+    }
+}
+
+fn flag(flag: RedFlag, on: &str) -> RaisedFlag {
+    RaisedFlag::new(flag, "Claire Martin".into(), day(on))
+}
+
+const ON: &str = "2026-11-24";
+
+#[test]
+fn a_company_of_which_nothing_is_known_is_not_assessed() {
+    let found = scorer().assess(&Dossier::default(), day(ON));
+    assert_eq!(found.retained.level, None);
+    assert_eq!(
+        found.explanation.sentence,
+        "Non évalué\u{a0}: aucun compte connu."
+    );
+}
+
+#[test]
+fn a_cancelled_notice_takes_its_procedure_away() {
+    let mut dossier = Dossier {
+        notices: vec![opening("A202600011", "2026-10-01")],
+        ..Dossier::default()
+    };
+    let open = scorer().assess(&dossier, day(ON));
+    assert!(open.retained.procedure.is_some(), "{open:?}");
+    dossier.notices.push(Notice {
+        kind: NoticeKind::Cancellation,
+        targets: Some("A202600011".into()),
+        ..opening("A202600022", "2026-10-08")
+    });
+    assert_eq!(scorer().assess(&dossier, day(ON)).retained.procedure, None);
+    // What was known on the evening before the cancellation stays what it was.
+    let then = scorer().assess(&dossier, day("2026-10-05"));
+    assert!(then.retained.procedure.is_some());
+}
+
+#[test]
+fn accounts_older_than_thirty_months_give_no_level() {
+    let dossier = Dossier {
+        accounts: vec![filed("2023-12-31", -200, -100, 900)],
+        ..Dossier::default()
+    };
+    let fresh = scorer().assess(&dossier, day("2024-06-30")).retained;
+    assert!(fresh.statistical >= Some(Level::High));
+    assert_eq!(
+        scorer().assess(&dossier, day(ON)).retained.statistical,
+        None
+    );
+}
+
+prop_compose! {
+    fn years()(equity in -300_i64..600, result in -200_i64..200, sales in 200_i64..3_000,
+               equity2 in -300_i64..600, result2 in -200_i64..200, sales2 in 200_i64..3_000)
+        -> Vec<Filed> {
+        vec![filed("2024-12-31", equity, result, sales), filed("2025-12-31", equity2, result2, sales2)]
+    }
+}
+
+proptest! {
+    #[test]
+    fn the_order_of_facts_changes_nothing_and_what_is_kept_gives_the_same_again(accounts in years()) {
+        let dossier = Dossier {
+            accounts,
+            notices: vec![opening("A202600011", "2026-10-01"), opening("A202500022", "2025-03-01")],
+            flags: vec![flag(RedFlag::Bank, "2026-10-02"), flag(RedFlag::Dispute, "2026-09-02")],
+            ..Dossier::default()
+        };
+        let mut turned = dossier.clone();
+        turned.accounts.reverse();
+        turned.notices.reverse();
+        turned.flags.reverse();
+        let (first, second) = (scorer().assess(&dossier, day(ON)), scorer().assess(&turned, day(ON)));
+        prop_assert_eq!(&first, &second);
+        prop_assert_eq!(dossier.clone().at(day(ON)).digest(), turned.at(day(ON)).digest());
+        let kept = serde_json::to_string(&dossier.at(day(ON))).expect("JSON");
+        let again: Dossier = serde_json::from_str(&kept).expect("the same");
+        prop_assert_eq!(first, scorer().assess(&again, day(ON)));
+    }
+
+    #[test]
+    fn a_worse_fact_never_lowers_the_level(accounts in years(), loss in 1_i64..200) {
+        let before = Dossier { accounts, ..Dossier::default() };
+        let level = |dossier: &Dossier| scorer().assess(dossier, day(ON)).retained.level;
+        let mut flagged = before.clone();
+        flagged.flags.push(flag(RedFlag::ClientLoss, "2026-10-02"));
+        flagged.flags.push(flag(RedFlag::Bank, "2026-10-02"));
+        prop_assert!(level(&flagged) >= level(&before));
+        // A deeper loss, taken from the equity: every ratio that moves gets worse.
+        let last = before.accounts[1].accounts.lines.clone();
+        let (equity, result, sales) = (last["142"] / 1_000, last["310"] / 1_000, last["218"] / 1_000);
+        let mut deeper = before.clone();
+        deeper.accounts[1] = filed("2025-12-31", equity - loss, result - loss, sales);
+        prop_assert!(level(&deeper) >= level(&before), "{:?} {:?}", level(&before), level(&deeper));
+    }
+}
