@@ -163,7 +163,16 @@ async fn upkeep(state: AppState) -> Result<(), jobs::Failure> {
     let woken_alerts = features::alerts::run::wake(&mut conn, today, now).await?;
     let purged = accounts::upkeep::purge(&mut conn, state.session_limits(), now).await?;
     let submissions = submissions::purge(&mut conn, now).await?;
+    // Flags expire, accounts age: what the day changed is scored within the hour.
+    let scored = features::alerts::run::everything(&mut conn, today, now).await?;
     let rejected_lines = features::imports::purge(&mut conn, now).await?;
-    tracing::info!(?purged, submissions, rejected_lines, woken_alerts, "upkeep");
+    tracing::info!(
+        ?purged,
+        submissions,
+        rejected_lines,
+        woken_alerts,
+        scored,
+        "upkeep"
+    );
     Ok(())
 }

@@ -243,6 +243,7 @@ fn missing_companies(header: &Header) -> Vec<String> {
 fn unknown(found: Vec<String>) -> FileError {
     let accepted = FileKind::ALL
         .iter()
+        .filter(|kind| !kind.is_social())
         .map(|k| k.accepted().to_owned())
         .collect();
     FileError::UnknownLayout { found, accepted }

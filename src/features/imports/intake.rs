@@ -166,6 +166,13 @@ impl Intake {
         let opened = input::open(metered, self.limits).map_err(fault)?;
         let description = opened.describe();
         let recognised = recognise(opened).map_err(fault)?;
+        if recognised.kind().is_social() {
+            return Err(fault(FileError::Unsupported {
+                nature: "un fichier de données sociales nominatives",
+                advice: "Un département n’en est pas destinataire\u{a0}: leur import reste désactivé \
+                         tant qu’une base juridique n’a pas été enregistrée par l’administration.",
+            }));
+        }
         Ok((recognised.kind(), recognised, description))
     }
 

@@ -50,6 +50,15 @@ async fn files_that_are_no_data_say_what_they_are() {
 }
 
 #[tokio::test]
+async fn social_debts_of_companies_are_refused_by_default() {
+    let delays = "Dep;Siret;Numero_compte_externe;Numero_structure;Date_creation;Date_echeance;\
+                  Duree_delai;Montant_global_echeancier;Code_externe_stade;Code_externe_action\n\
+                  81;00002001600010;1;2;01/02/2026;01/08/2026;180;1000;APPROB;SURSIS\n";
+    let said = refusal("sigfaible_delais.csv", delays.as_bytes()).await;
+    assert!(said.contains("base juridique"), "{said}");
+}
+
+#[tokio::test]
 async fn a_zip_bomb_and_an_endless_line_are_refused() {
     let mut bomb = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     let options = zip::write::SimpleFileOptions::default();

@@ -58,7 +58,11 @@ fn page(state: &AppState, visit: &Visit, form: DepositForm, errors: FormErrors) 
         errors,
         form,
         limit: i64::try_from(state.config.upload_limit >> 20).unwrap_or(i64::MAX),
-        accepted: FileKind::ALL.iter().map(|kind| kind.accepted()).collect(),
+        accepted: FileKind::ALL
+            .iter()
+            .filter(|kind| !kind.is_social())
+            .map(|kind| kind.accepted())
+            .collect(),
     }
 }
 
