@@ -181,6 +181,7 @@ pub fn of_header(header: &Header) -> Result<FileKind, FileError> {
     let counts = missing_headcounts(header);
     let companies = missing_companies(header);
     let (lacks_count, lacks_company) = (counts.len() == 1, companies.len() == 1);
+    let monthly = headcounts::wide_columns(header) > 0;
     // Each layout with what it lacks, and whether it resembles the file all the same.
     let mut tried = vec![
         (
@@ -198,9 +199,12 @@ pub fn of_header(header: &Header) -> Result<FileKind, FileError> {
     tried.push((
         FileKind::Headcounts,
         counts,
-        lacks_count && !header.has(companies::NAME),
+        lacks_count && (monthly || !header.has(companies::NAME)),
     ));
-    tried.push((FileKind::Companies, companies, lacks_company));
+    if !monthly {
+        // Counts by month and SIREN have a name too: read as a list, they would lose every count.
+        tried.push((FileKind::Companies, companies, lacks_company));
+    }
     if let Some((kind, ..)) = tried.iter().find(|(_, missing, _)| missing.is_empty()) {
         return Ok(*kind);
     }
@@ -306,6 +310,17 @@ mod tests {
             Ok(FileKind::Companies)
         );
         assert_eq!(kind("{\"results\":[]}"), Ok(FileKind::RechercheEntreprises));
+    }
+
+    #[test]
+    fn headcounts_by_siren_ask_for_the_siret_instead_of_being_read_as_a_list() {
+        assert_eq!(
+            kind("siren;eff202411;eff202412;rais_soc\n"),
+            Err(FileError::MissingColumns {
+                layout: FileKind::Headcounts.label(),
+                missing: vec!["siret".to_owned()],
+            })
+        );
     }
 
     #[test]
