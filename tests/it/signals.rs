@@ -294,17 +294,22 @@ async fn two_views_at_once_leave_one() {
     let (app, mut staff, siren) = house().await;
     let app = app.patient();
     let path = format!("/entreprises/{siren}/niveau");
-    let mut rushes = Vec::new();
+    // Both pages are read before either is sent: the first answer would take the form away.
+    let form = staff.get(&path).await.form(&path);
+    let mut clients = Vec::new();
     for sens in ["up", "down"] {
-        let form = staff.get(&path).await.form(&path);
         let form = form
+            .clone()
             .set("sens", sens)
             .set("motif", "Vu ce matin sur place.");
-        let mut client = app.session_of(staff.user_id).await;
-        rushes.push(tokio::spawn(async move {
-            client.submit(&form).await.status.as_u16()
-        }));
+        clients.push((app.session_of(staff.user_id).await, form));
     }
+    let rushes: Vec<_> = clients
+        .into_iter()
+        .map(|(mut client, form)| {
+            tokio::spawn(async move { client.submit(&form).await.status.as_u16() })
+        })
+        .collect();
     let mut answers = Vec::new();
     for rush in rushes {
         answers.push(rush.await.expect("an answer"));
