@@ -295,11 +295,10 @@ async fn two_views_at_once_leave_one() {
     let app = app.patient();
     let path = format!("/entreprises/{siren}/niveau");
     // Both pages are read before either is sent: the first answer would take the form away.
-    let form = staff.get(&path).await.form(&path);
     let mut clients = Vec::new();
     for sens in ["up", "down"] {
+        let form = staff.get(&path).await.form(&path);
         let form = form
-            .clone()
             .set("sens", sens)
             .set("motif", "Vu ce matin sur place.");
         clients.push((app.session_of(staff.user_id).await, form));
