@@ -1,14 +1,12 @@
 //! Chromium, driven through chromedriver.
 
 use std::mem::ManuallyDrop;
-use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Once};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::Method;
-use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::{Value, json};
 use thirtyfour::common::command::{Command as WebDriverCommand, ExtensionCommand};
 use thirtyfour::extensions::query::ElementQueryable as _;
@@ -17,8 +15,8 @@ use thirtyfour::{
     WebElement,
 };
 
+use super::caretaker::Ward;
 use super::program::{Program, free_port};
-use super::residue;
 
 /// How a browser is set.
 #[derive(Debug, Clone, Copy)]
@@ -45,8 +43,10 @@ impl Default for Setting {
 pub struct Browser {
     /// The session, for what the helpers below do not cover.
     pub driver: ManuallyDrop<WebDriver>,
-    driver_process: Child,
     profile: PathBuf,
+    /// The driver and its browsers, one group: killed with the window, also after a failed assertion.
+    /// The library's own end of a session would wait for two minutes in a runtime that is going away.
+    _processes: Ward,
     url: String,
 }
 
@@ -83,22 +83,16 @@ pub fn is_available() -> bool {
 impl Browser {
     /// Opens a window on the program.
     pub async fn open(program: &Program, setting: Setting) -> Self {
-        static SWEPT: Once = Once::new();
         let (chromium, chromedriver) = installed().expect("checked by is_available");
-        SWEPT.call_once(|| {
-            residue::sweep("vigie-chromium-");
-            residue::sweep("vigie-browser-");
-        });
         let port = free_port();
         let profile =
             std::env::temp_dir().join(format!("vigie-chromium-{}-{port}", std::process::id()));
-        let driver_process = Command::new(chromedriver)
+        let mut command = Command::new(chromedriver);
+        command
             .args([format!("--port={port}"), "--log-level=SEVERE".to_owned()])
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .process_group(0)
-            .spawn()
-            .expect("chromedriver starts");
+            .stderr(Stdio::null());
+        let processes = Ward::start(&mut command, "KILL", &profile);
         let mut capabilities = DesiredCapabilities::chrome();
         capabilities
             .set_binary(&chromium.to_string_lossy())
@@ -123,8 +117,8 @@ impl Browser {
         let driver = connect(port, capabilities).await;
         let browser = Self {
             driver: ManuallyDrop::new(driver),
-            driver_process,
             profile,
+            _processes: processes,
             url: program.url.clone(),
         };
         browser.resize(setting.size).await;
@@ -383,17 +377,6 @@ impl Browser {
     /// Ends the session and its driver.
     pub async fn close(self) {
         let _ = WebDriver::clone(&self.driver).quit().await;
-    }
-}
-
-/// Also after a failed assertion: the driver and its browsers are one group of processes. The
-/// library's own end of a session would wait for two minutes in a runtime that is going away.
-impl Drop for Browser {
-    fn drop(&mut self) {
-        let group = Pid::from_child(&self.driver_process);
-        let _ = kill_process_group(group, Signal::KILL);
-        let _ = self.driver_process.wait();
-        let _ = std::fs::remove_dir_all(&self.profile);
     }
 }
 

@@ -4,9 +4,8 @@
 //! (as in `.ci/run`) makes that a failure.
 
 mod browser;
+mod caretaker;
 mod inspection;
 mod journeys;
 mod pages;
 mod program;
-#[path = "../shared/residue.rs"]
-mod residue;

@@ -3,18 +3,17 @@
 use std::collections::HashMap;
 use std::io::BufReader;
 use std::net::TcpListener;
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use rustix::process::{Pid, Signal, kill_process};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions as _};
 
+use crate::caretaker::Ward;
+
 /// A running program with the demonstration portfolio.
 pub struct Program {
-    child: Child,
-    folder: PathBuf,
+    ward: Option<Ward>,
     /// Address of the site.
     pub url: String,
     /// Address and password of each role's account, as printed at the first start.
@@ -42,12 +41,11 @@ impl Program {
         if let Some(database) = &database {
             command.env("DATABASE_URL", &database.url);
         }
-        let mut child = command.spawn().expect("the program starts");
-        let output = BufReader::new(child.stdout.take().expect("its output"));
+        let mut ward = Ward::start(&mut command, "TERM", &folder);
+        let output = BufReader::new(ward.program().stdout.take().expect("its output"));
         let (accounts, url) = read_start(output);
         Self {
-            child,
-            folder,
+            ward: Some(ward),
             url,
             accounts,
             database,
@@ -63,10 +61,8 @@ impl Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
-        let pid = Pid::from_child(&self.child);
-        let _ = kill_process(pid, Signal::TERM);
-        let _ = self.child.wait();
-        let _ = std::fs::remove_dir_all(&self.folder);
+        // Before its database goes.
+        drop(self.ward.take());
         if let Some(database) = self.database.take() {
             database.drop_now();
         }

@@ -1,8 +1,6 @@
 //! Integration tests: one program, so that it links once.
 
 mod key_companies;
-#[path = "../shared/residue.rs"]
-mod residue;
 mod support;
 
 mod access;

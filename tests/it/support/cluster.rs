@@ -17,7 +17,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use super::folder::PREFIX;
-use crate::residue;
+use super::residue;
 use sha2::{Digest as _, Sha256};
 use sqlx::postgres::PgConnectOptions;
 use vigie::platform::embedded_postgres::{self, Cluster, Options};
@@ -138,9 +138,7 @@ fn keeper() {
     }
     cluster.stop().expect("the tests' PostgreSQL stops");
     // Also after Ctrl-C, which ends the tests before they clean up.
-    for prefix in [PREFIX, "vigie-browser-", "vigie-chromium-"] {
-        residue::sweep(prefix);
-    }
+    residue::sweep(PREFIX);
     std::fs::remove_dir_all(&folder).expect("the folder goes");
 }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::residue;
+use super::residue;
 
 /// How the folders of tests are named, before the number of their process.
 pub const PREFIX: &str = "vigie-test-";

@@ -7,6 +7,7 @@ pub mod db;
 pub mod folder;
 pub mod http;
 pub mod portfolio;
+mod residue;
 pub mod time;
 
 use std::sync::{Arc, Once};
