@@ -81,6 +81,8 @@ async fn the_same_file_again_says_so_and_offers_nothing_to_confirm() {
         .says("Il n’apporte aucune modification.")
         .says("6 lignes lues, toutes déjà à jour. Rien à enregistrer.");
     again.hides("/confirmer");
+    let forced = format!("{}/confirmer", again.path);
+    client.post(&forced, &[]).await.expect(303);
     let list = client.get("/imports").await.expect(200);
     list.says("Sans effet").hides("À confirmer");
 }

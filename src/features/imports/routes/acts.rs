@@ -33,8 +33,9 @@ pub async fn confirm(
 ) -> Result {
     let row = find(&mut tx, &id).await?;
     let location = path_of(row.id);
-    if submitted.is_resumed || !take(&mut tx, &row, "ready", "applying").await? {
-        // Confirmed already, or no longer to be confirmed: its page says so.
+    let is_wanted = !submitted.is_resumed && row.counts.is_worth_confirming();
+    if !is_wanted || !take(&mut tx, &row, "ready", "applying").await? {
+        // Confirmed already, no longer to be confirmed or without effect: its page says so.
         return Ok(Redirect::to(&location).into_response());
     }
     let desk = desk(&state, &visit);
