@@ -30,6 +30,7 @@ pub mod originals;
 mod periods;
 pub mod ratios;
 pub mod recherche_entreprises;
+pub mod record_reader;
 mod records;
 pub mod rejection;
 pub mod rows;

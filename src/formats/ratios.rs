@@ -9,10 +9,11 @@ use serde::{Deserialize, Serialize};
 
 use super::file_error::FileError;
 use super::input::TextFile;
+use super::record_reader::{Keep, RecordReader};
 use super::records::{Built, Fields, Name, Records};
 use super::rejection::Cause;
 use super::table::Table;
-use super::{Confidentiality, Outcome, Seen, values};
+use super::{Confidentiality, values};
 use crate::domain::Siren;
 
 /// Columns without which a table holds no ratios.
@@ -157,15 +158,8 @@ const CONFIDENTIALITY: Name = 3;
 const FIRST_AMOUNT: Name = 4;
 const FIRST_RATIO: Name = 9;
 
-/// Decides whether the accounts of a company are wanted.
-type Keep = Box<dyn FnMut(Siren) -> bool + Send>;
-
-/// Iterates over the accounts of the companies that a predicate keeps.
-pub struct RatiosReader {
-    records: Records,
-    as_of: NaiveDate,
-    keep: Keep,
-}
+/// Reader of the public ratios.
+pub type RatiosReader = RecordReader<RatiosRow, Siren>;
 
 impl RatiosReader {
     /// From JSON. Accounts closed after `as_of` are rejected.
@@ -174,11 +168,7 @@ impl RatiosReader {
         as_of: NaiveDate,
         keep: impl FnMut(Siren) -> bool + Send + 'static,
     ) -> Self {
-        Self {
-            records: Records::of_json(text, NAMES),
-            as_of,
-            keep: Box::new(keep),
-        }
+        Self::new(Records::of_json(text, NAMES), as_of, keep, build)
     }
 
     /// From a table. Accounts closed after `as_of` are rejected.
@@ -187,36 +177,12 @@ impl RatiosReader {
         as_of: NaiveDate,
         keep: impl FnMut(Siren) -> bool + Send + 'static,
     ) -> Result<Self, FileError> {
-        Ok(Self {
-            records: Records::of_table(table, NAMES)?,
-            as_of,
-            keep: Box::new(keep),
-        })
-    }
-
-    /// Lines read and left out so far.
-    pub fn seen(&self) -> Seen {
-        self.records.seen()
-    }
-
-    /// Columns and description of the file, when it is a table.
-    pub fn table(&self) -> Option<&Table> {
-        self.records.table()
+        let records = Records::of_table(table, NAMES)?;
+        Ok(Self::new(records, as_of, keep, build))
     }
 }
 
-impl Iterator for RatiosReader {
-    type Item = Result<Outcome<RatiosRow>, FileError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let keep = &mut self.keep;
-        self.records
-            .outcome(self.as_of, |fields| build(fields, keep))
-            .transpose()
-    }
-}
-
-fn build(f: &mut Fields<'_>, keep: &mut Keep) -> Built<RatiosRow> {
+fn build(f: &mut Fields<'_>, keep: &mut Keep<Siren>) -> Built<RatiosRow> {
     let siren = f.number(SIREN, values::siren)?;
     if !keep(siren) {
         return Ok(None);

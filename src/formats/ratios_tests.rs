@@ -3,6 +3,7 @@ use std::io::Cursor;
 use super::*;
 use crate::formats::input::{Limits, open};
 use crate::formats::kind::{FileKind, Recognised, recognise};
+use crate::formats::{Outcome, Seen};
 
 const HEADER: &str = "\u{feff}Siren;Date_cloture_exercice;Chiffre_d_affaires;ebe;autonomie_financiere;credit_clients_jours;Type_bilan;Confidentiality;inconnue\n";
 

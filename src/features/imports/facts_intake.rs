@@ -186,20 +186,20 @@ impl Intake {
             (FileKind::SocialDebts, Told::Table(table)) => {
                 describe(report, &table);
                 self.all(
-                    DebtReader::new(table, as_of, keep_site)?,
+                    DebtReader::of_table(table, as_of, keep_site)?,
                     DebtReader::seen,
                     report,
                 )
             }
             (FileKind::SocialContributions, Told::Table(table)) => {
                 describe(report, &table);
-                let reader = ContributionReader::new(table, as_of, keep_site)?;
+                let reader = ContributionReader::of_table(table, as_of, keep_site)?;
                 self.all(reader, ContributionReader::seen, report)
             }
             (FileKind::SocialDelays, Told::Table(table)) => {
                 describe(report, &table);
                 self.all(
-                    DelayReader::new(table, as_of, keep_site)?,
+                    DelayReader::of_table(table, as_of, keep_site)?,
                     DelayReader::seen,
                     report,
                 )

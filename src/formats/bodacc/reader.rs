@@ -9,11 +9,12 @@ use crate::domain::insolvency::{Category, NoticeKind};
 use crate::formats::file_error::FileError;
 use crate::formats::header::fold;
 use crate::formats::input::TextFile;
+use crate::formats::record_reader::{Keep, RecordReader};
 use crate::formats::records::{Built, Fields, Name, PAST_DATE, Records};
 use crate::formats::rejection::{Cause, Rejection};
 use crate::formats::table::Table;
 use crate::formats::values::NumberFault;
-use crate::formats::{Outcome, Seen, french_dates, values};
+use crate::formats::{french_dates, values};
 
 /// Columns without which a table holds no notices.
 pub const REQUIRED: [&str; 4] = ["id", "dateparution", "familleavis", "registre"];
@@ -60,15 +61,8 @@ const PREVIOUS: Name = 17;
 /// No judgment is published so many days after it was given: the date is a slip.
 const OLDEST_JUDGMENT: Days = Days::new(60 * 365);
 
-/// Decides whether the notices of a company are wanted.
-type Keep = Box<dyn FnMut(Siren) -> bool + Send>;
-
-/// Iterates over the notices about the companies that a predicate keeps.
-pub struct NoticeReader {
-    records: Records,
-    as_of: NaiveDate,
-    keep: Keep,
-}
+/// Reader of the notices.
+pub type NoticeReader = RecordReader<NoticeRow, Siren>;
 
 impl NoticeReader {
     /// From JSON. Dates after `as_of` are implausible.
@@ -77,11 +71,7 @@ impl NoticeReader {
         as_of: NaiveDate,
         keep: impl FnMut(Siren) -> bool + Send + 'static,
     ) -> Self {
-        Self {
-            records: Records::of_json(text, NAMES),
-            as_of,
-            keep: Box::new(keep),
-        }
+        Self::new(Records::of_json(text, NAMES), as_of, keep, build)
     }
 
     /// From a table. Dates after `as_of` are implausible.
@@ -90,36 +80,12 @@ impl NoticeReader {
         as_of: NaiveDate,
         keep: impl FnMut(Siren) -> bool + Send + 'static,
     ) -> Result<Self, FileError> {
-        Ok(Self {
-            records: Records::of_table(table, NAMES)?,
-            as_of,
-            keep: Box::new(keep),
-        })
-    }
-
-    /// Notices read and left out so far.
-    pub fn seen(&self) -> Seen {
-        self.records.seen()
-    }
-
-    /// Columns and description of the file, when it is a table.
-    pub fn table(&self) -> Option<&Table> {
-        self.records.table()
+        let records = Records::of_table(table, NAMES)?;
+        Ok(Self::new(records, as_of, keep, build))
     }
 }
 
-impl Iterator for NoticeReader {
-    type Item = Result<Outcome<NoticeRow>, FileError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let keep = &mut self.keep;
-        self.records
-            .outcome(self.as_of, |fields| build(fields, keep))
-            .transpose()
-    }
-}
-
-fn build(f: &mut Fields<'_>, keep: &mut Keep) -> Built<NoticeRow> {
+fn build(f: &mut Fields<'_>, keep: &mut Keep<Siren>) -> Built<NoticeRow> {
     let list = part(f, PERSONS);
     let persons = parts::persons(&list);
     let numbers = sirens(f, persons);

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub use debt::{MonthlyDebt, monthly_debt};
 pub use reader::{
     ContributionReader, DEBT_COLUMNS, DebtReader, DelayReader, REQUIRED_CONTRIBUTION_COLUMNS,
-    REQUIRED_DELAY_COLUMNS, Reader,
+    REQUIRED_DELAY_COLUMNS,
 };
 
 use crate::domain::Siret;

@@ -5,10 +5,11 @@ use chrono::NaiveDate;
 use super::{ContributionRow, DebtRow, DelayRow, Period, fields};
 use crate::domain::Siret;
 use crate::formats::file_error::FileError;
+use crate::formats::record_reader::{Keep, RecordReader};
 use crate::formats::records::{Built, Fields, Name, Records};
 use crate::formats::rejection::{Cause, Rejection};
 use crate::formats::table::Table;
-use crate::formats::{Outcome, Seen, values};
+use crate::formats::values;
 
 /// Columns of `sigfaible_debits`, all of them needed, in the order in which rows are built.
 pub const DEBT_COLUMNS: &[&str] = &[
@@ -51,101 +52,46 @@ const DELAY_COLUMNS: &[&str] = &[
     "code_externe_action",
 ];
 
-/// Decides whether the rows of an establishment are wanted.
-type Keep = Box<dyn FnMut(Siret) -> bool + Send>;
-
-/// Iterates over the rows of the establishments that a predicate keeps.
-pub struct Reader<T> {
-    records: Records,
-    as_of: NaiveDate,
-    keep: Keep,
-    build: fn(&mut Fields<'_>, Siret) -> Built<T>,
-}
-
 /// Reader of `sigfaible_debits`.
-pub type DebtReader = Reader<DebtRow>;
+pub type DebtReader = RecordReader<DebtRow, Siret>;
 /// Reader of `sigfaible_cotisdues`.
-pub type ContributionReader = Reader<ContributionRow>;
+pub type ContributionReader = RecordReader<ContributionRow, Siret>;
 /// Reader of `sigfaible_delais`.
-pub type DelayReader = Reader<DelayRow>;
+pub type DelayReader = RecordReader<DelayRow, Siret>;
 
 impl DebtReader {
     /// Events after `as_of` are rejected.
-    pub fn new(
+    pub fn of_table(
         table: Table,
         as_of: NaiveDate,
         keep: impl FnMut(Siret) -> bool + Send + 'static,
     ) -> Result<Self, FileError> {
         let records = Records::of_table(table, DEBT_COLUMNS)?;
-        Ok(Self::of(records, as_of, keep, debt))
+        Ok(Self::new(records, as_of, keep, debt))
     }
 }
 
 impl ContributionReader {
     /// Periods may lie ahead: `as_of` changes nothing, it is there for all readers to be alike.
-    pub fn new(
+    pub fn of_table(
         table: Table,
         as_of: NaiveDate,
         keep: impl FnMut(Siret) -> bool + Send + 'static,
     ) -> Result<Self, FileError> {
         let records = Records::of_table(table, CONTRIBUTION_COLUMNS)?;
-        Ok(Self::of(records, as_of, keep, contribution))
+        Ok(Self::new(records, as_of, keep, contribution))
     }
 }
 
 impl DelayReader {
     /// Plans created after `as_of` are rejected; they may end after it.
-    pub fn new(
+    pub fn of_table(
         table: Table,
         as_of: NaiveDate,
         keep: impl FnMut(Siret) -> bool + Send + 'static,
     ) -> Result<Self, FileError> {
         let records = Records::of_table(table, DELAY_COLUMNS)?;
-        Ok(Self::of(records, as_of, keep, delay))
-    }
-}
-
-impl<T> Reader<T> {
-    fn of(
-        records: Records,
-        as_of: NaiveDate,
-        keep: impl FnMut(Siret) -> bool + Send + 'static,
-        build: fn(&mut Fields<'_>, Siret) -> Built<T>,
-    ) -> Self {
-        let keep = Box::new(keep);
-        Self {
-            records,
-            as_of,
-            keep,
-            build,
-        }
-    }
-
-    /// Lines read and left out so far.
-    pub fn seen(&self) -> Seen {
-        self.records.seen()
-    }
-
-    /// Columns and description of the file.
-    pub fn table(&self) -> Option<&Table> {
-        self.records.table()
-    }
-}
-
-impl<T> Iterator for Reader<T> {
-    type Item = Result<Outcome<T>, FileError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let (keep, build) = (&mut self.keep, self.build);
-        let wanted = |f: &mut Fields<'_>| {
-            let siret = f.number(SIRET, values::siret)?;
-            if keep(siret) {
-                build(f, siret)
-            } else {
-                Ok(None)
-            }
-        };
-        self.records.outcome(self.as_of, wanted).transpose()
+        Ok(Self::new(records, as_of, keep, delay))
     }
 }
 
@@ -153,7 +99,16 @@ const SIRET: Name = 0;
 const ACCOUNT: Name = 1;
 const PERIOD: Name = 2;
 
-fn debt(f: &mut Fields<'_>, siret: Siret) -> Built<DebtRow> {
+/// The establishment of a line, when its lines are wanted.
+fn wanted(f: &mut Fields<'_>, keep: &mut Keep<Siret>) -> Built<Siret> {
+    let siret = f.number(SIRET, values::siret)?;
+    Ok(keep(siret).then_some(siret))
+}
+
+fn debt(f: &mut Fields<'_>, keep: &mut Keep<Siret>) -> Built<DebtRow> {
+    let Some(siret) = wanted(f, keep)? else {
+        return Ok(None);
+    };
     let row = DebtRow {
         siret,
         account: account(f)?,
@@ -167,7 +122,10 @@ fn debt(f: &mut Fields<'_>, siret: Siret) -> Built<DebtRow> {
     Ok(Some(row))
 }
 
-fn contribution(f: &mut Fields<'_>, siret: Siret) -> Built<ContributionRow> {
+fn contribution(f: &mut Fields<'_>, keep: &mut Keep<Siret>) -> Built<ContributionRow> {
+    let Some(siret) = wanted(f, keep)? else {
+        return Ok(None);
+    };
     let row = ContributionRow {
         siret,
         account: account(f)?,
@@ -179,7 +137,10 @@ fn contribution(f: &mut Fields<'_>, siret: Siret) -> Built<ContributionRow> {
     Ok(Some(row))
 }
 
-fn delay(f: &mut Fields<'_>, siret: Siret) -> Built<DelayRow> {
+fn delay(f: &mut Fields<'_>, keep: &mut Keep<Siret>) -> Built<DelayRow> {
+    let Some(siret) = wanted(f, keep)? else {
+        return Ok(None);
+    };
     let row = DelayRow {
         siret,
         account: account(f)?,

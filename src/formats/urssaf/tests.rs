@@ -35,7 +35,7 @@ fn shown<T>(
 }
 
 fn debts(text: &str) -> Vec<String> {
-    let reader = DebtReader::new(table(text), today(), |_| true).unwrap();
+    let reader = DebtReader::of_table(table(text), today(), |_| true).unwrap();
     shown(reader, |row: &DebtRow| {
         format!(
             "{} {} {}/{} {} {:?} {} {}+{}",
@@ -96,7 +96,7 @@ fn contributions_are_in_euros_with_a_point_or_a_comma() {
                 81;00008101800012;8101;202413;0;20000.00;50870,5\n\
                 81;00008101800012;8101;202413;;beaucoup;1\n\
                 81;00008101800012;8101;202413;;;\n";
-    let reader = ContributionReader::new(table(text), today(), |_| true).unwrap();
+    let reader = ContributionReader::of_table(table(text), today(), |_| true).unwrap();
     let rows = shown(reader, |row: &ContributionRow| {
         format!(
             "{} {} {:?} {:?}",
@@ -121,7 +121,7 @@ fn a_payment_plan_may_end_in_the_future_and_cannot_begin_there() {
          00008102600015;8102;73;05/09/2026;04/09/2027;364;1;APPROB;\n\
          00008102600015;8102;73;05/09/2025;bientôt;364;1;APPROB;\n"
     );
-    let reader = DelayReader::new(table(&text), today(), |_| true).unwrap();
+    let reader = DelayReader::of_table(table(&text), today(), |_| true).unwrap();
     let rows = shown(reader, |row: &DelayRow| {
         format!(
             "{} {} {} {:?} {:?} {:?}",
