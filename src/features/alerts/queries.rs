@@ -152,7 +152,7 @@ pub async fn close_lifted(
 /// Writes what happened to an alert.
 pub async fn tell(
     conn: &mut PgConnection,
-    alert_id: Uuid,
+    alerts: &[Uuid],
     kind: &str,
     (actor_id, actor_name): (Option<Uuid>, &str),
     text: &str,
@@ -160,8 +160,8 @@ pub async fn tell(
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into alert_events (alert_id, at, actor_id, actor_name, kind, text)
-         values ($1, $2, $3, $4, $5, $6)",
-        alert_id,
+         select id, $2, $3, $4, $5, $6 from unnest($1::uuid[]) as told(id)",
+        alerts,
         now,
         actor_id,
         actor_name,

@@ -111,7 +111,7 @@ async fn raise(
         let gravity = (known.max(worst).code(), open.is_procedure || is_procedure);
         queries::enrich(conn, open.id, one.assessment_id, gravity).await?;
         if queries::page::interrupt(conn, open.id).await? {
-            queries::tell(conn, open.id, "woken", VIGIE, INTERRUPTED, now).await?;
+            queries::tell(conn, &[open.id], "woken", VIGIE, INTERRUPTED, now).await?;
         }
         (open.id, "enriched")
     } else {
@@ -122,7 +122,7 @@ async fn raise(
     };
     for cause in causes {
         queries::add_cause(conn, &one.siren, id, cause, now).await?;
-        queries::tell(conn, id, kind, VIGIE, &cause.sentence, now).await?;
+        queries::tell(conn, &[id], kind, VIGIE, &cause.sentence, now).await?;
     }
     Ok(())
 }
@@ -139,7 +139,7 @@ async fn lift(
     }
     let words = "L’annonce qui avait ouvert cette alerte a été annulée ou corrigée.";
     let left = queries::lift(conn, alert_id, keys, now).await?;
-    queries::tell(conn, alert_id, "lifted", VIGIE, words, now).await?;
+    queries::tell(conn, &[alert_id], "lifted", VIGIE, words, now).await?;
     if left == 0 {
         return queries::close_lifted(conn, alert_id, words, now).await;
     }

@@ -198,7 +198,7 @@ async fn carry_out(
             })?;
     if is_changed {
         let by = (Some(actor.id), actor.name);
-        queries::tell(tx, alert.id, kind, by, &text, visit.now).await?;
+        queries::tell(tx, &[alert.id], kind, by, &text, visit.now).await?;
     }
     Ok(is_changed)
 }

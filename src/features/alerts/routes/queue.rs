@@ -75,9 +75,7 @@ pub async fn entrust(
     };
     let given = page::entrust(&mut tx, visit.scope(), &seen, person, visit.now).await?;
     let actor = (Some(visit.user.id), visit.user.name.as_str());
-    for id in &given {
-        queries::tell(&mut tx, *id, "assigned", actor, &name, visit.now).await?;
-    }
+    queries::tell(&mut tx, &given, "assigned", actor, &name, visit.now).await?;
     let message = in_words(given.len(), seen.len(), &name);
     let location = form.tidied().href(QUEUE)?;
     tx.finish(submitted.key, &location, &message).await
