@@ -74,6 +74,7 @@ fn routes(state: &AppState) -> Routes {
         .with(features::key_companies::routes)
         .with(features::facts::routes)
         .with(features::signals::routes)
+        .with(features::groups::routes)
         .with(features::alerts::routes)
 }
 

@@ -7,6 +7,7 @@ pub mod companies;
 pub mod contacts;
 pub mod demo;
 pub mod facts;
+pub mod groups;
 pub mod home;
 pub mod imports;
 pub mod key_companies;

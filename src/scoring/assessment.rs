@@ -6,10 +6,10 @@
 
 use chrono::{Months, NaiveDate};
 
-use super::accounts::{Exercise, Kind, View, exercises};
+use super::accounts::{Accounts, Exercise, View, exercises};
 use super::dossier::Dossier;
 use super::events;
-use super::explanation::{Explanation, Past, Reason};
+use super::explanation::{Explanation, GroupReading, Past, Reason};
 use super::features::{Age, AgeLimits, Feature, FeatureSet, VariableSpec};
 use super::formula::Aggregates;
 use super::landmarks::Landmarks;
@@ -102,7 +102,7 @@ impl Scorer {
             .map(|filed| filed.accounts.clone())
             .collect();
         let exercises = exercises(&accounts, View::Company);
-        let years = self.years(&exercises, &dossier.ratios);
+        let years = self.years(&exercises, &ratios::choose(&dossier.ratios, View::Company));
         let limits = self.age_limits();
         let insolvency = state_at(&dossier.notices, on);
         let last = years.last();
@@ -124,7 +124,10 @@ impl Scorer {
             held: last.map(|year| year.statistical.held),
             change: last.and_then(|year| year.statistical.change),
             is_sudden: last.is_some_and(|year| year.statistical.sudden) && !is_frozen,
-            explanation: self.explanation(&years, &retained, (&exercises, on)),
+            explanation: Explanation {
+                group: self.group(&accounts, &dossier.ratios, on),
+                ..self.explanation(&years, &retained, (&exercises, on))
+            },
             retained,
             insolvency,
         }
@@ -154,13 +157,35 @@ impl Scorer {
             .map(|filed| filed.accounts.clone())
             .collect();
         let exercises = exercises(&accounts, View::Company);
-        self.years(&exercises, &dossier.ratios)
+        self.years(&exercises, &ratios::choose(&dossier.ratios, View::Company))
             .into_iter()
             .map(|year| {
                 let values = year.features.iter().map(|feature| feature.value);
                 (year.closing, values.collect())
             })
             .collect()
+    }
+
+    /// What the consolidated accounts that the company files say of the group that it heads: read with
+    /// the same grid, beside the company's own score and never in it.
+    fn group(
+        &self,
+        accounts: &[Accounts],
+        published: &[PublicRatios],
+        on: NaiveDate,
+    ) -> Option<GroupReading> {
+        let exercises = exercises(accounts, View::Group);
+        let years = self.years(&exercises, &ratios::choose(published, View::Group));
+        let last = years.last()?;
+        let is_read = self.age_limits().age(last.closing, on) != Age::Frozen;
+        Some(GroupReading {
+            closing: last.closing,
+            source: last.source.clone(),
+            points: last.score.points,
+            max_points: self.model.total(),
+            level: last.statistical.level.filter(|_| is_read),
+            change: last.statistical.change,
+        })
     }
 
     fn age_limits(&self) -> AgeLimits {
@@ -171,8 +196,7 @@ impl Scorer {
     }
 
     /// Each exercise with its score, oldest first; public ratios fill what the accounts do not say.
-    fn years(&self, exercises: &[Exercise], published: &[PublicRatios]) -> Vec<Year> {
-        let published = ratios::choose(published, View::Company);
+    fn years(&self, exercises: &[Exercise], published: &[&PublicRatios]) -> Vec<Year> {
         let mut closings: Vec<NaiveDate> = exercises
             .iter()
             .map(|exercise| exercise.current.accounts.closing)
@@ -185,7 +209,7 @@ impl Scorer {
             let exercise = exercises
                 .iter()
                 .find(|exercise| exercise.current.accounts.closing == closing);
-            let features = self.year_features(closing, exercise, &published);
+            let features = self.year_features(closing, exercise, published);
             let year = self.year(closing, features, exercise, years.last());
             years.push(year);
         }
@@ -320,6 +344,7 @@ impl Scorer {
             cautions,
             view: retained.applied.clone(),
             closing: years.last().map(|year| year.closing),
+            group: None,
         }
     }
 }
@@ -343,14 +368,6 @@ pub fn state_label(state: State) -> Option<&'static str> {
         State::Liquidation => "liquidation judiciaire",
         State::None | State::Closed => return None,
     })
-}
-
-/// Whether consolidated accounts are known: the group stands beside the company, never in its score.
-pub fn has_group(dossier: &Dossier) -> bool {
-    dossier
-        .accounts
-        .iter()
-        .any(|filed| filed.accounts.kind == Kind::Consolidated)
 }
 
 #[cfg(test)]

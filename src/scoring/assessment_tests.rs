@@ -6,6 +6,7 @@ use super::*;
 use crate::domain::insolvency::{
     Announced, Category, Judgment, Notice, NoticeKind, Procedure as In,
 };
+use crate::scoring::accounts::Kind;
 use crate::scoring::dossier::Filed;
 use crate::scoring::flags::{RaisedFlag, RedFlag};
 use crate::scoring::testing::{accounts, day};
@@ -112,6 +113,64 @@ fn accounts_older_than_thirty_months_give_no_level() {
         None
     );
 }
+
+#[test]
+fn consolidated_accounts_stand_beside_the_score_and_never_in_it() {
+    let alone = Dossier {
+        accounts: vec![filed("2025-12-31", 300, 50, 1_500)],
+        ..Dossier::default()
+    };
+    let mut head = alone.clone();
+    let mut group = accounts(Kind::Consolidated, "2025-12-31", &GROUP_IN_TROUBLE);
+    group.source = "INPI".into();
+    head.accounts.push(Filed {
+        accounts: group,
+        known_on: None,
+    });
+    let (before, after) = (
+        scorer().assess(&alone, day(ON)),
+        scorer().assess(&head, day(ON)),
+    );
+    assert_eq!(before.explanation.group, None);
+    assert_eq!(
+        (before.points, before.retained),
+        (after.points, after.retained)
+    );
+    let reading = after.explanation.group.expect("the group");
+    assert_eq!(reading.closing, day("2025-12-31"));
+    assert!(reading.level >= Some(Level::High), "{reading:?}");
+    // Too old, they give no level.
+    let later = scorer().assess(&head, day("2029-01-01")).explanation.group;
+    assert_eq!(later.expect("the group").level, None);
+}
+
+/// A group without equity that loses money, in euros.
+const GROUP_IN_TROUBLE: [(&str, i64); 24] = [
+    ("BJ", 300_000),
+    ("BX", 500_000),
+    ("CF", 10_000),
+    ("CJ", 600_000),
+    ("CO", 900_000),
+    ("EE", 900_000),
+    ("DA", 100_000),
+    ("DH", -350_000),
+    ("DI", -150_000),
+    ("DL", -400_000),
+    ("DV", 100_000),
+    ("DX", 800_000),
+    ("DY", 400_000),
+    ("EC", 1_300_000),
+    ("EG", 1_250_000),
+    ("EH", 50_000),
+    ("FL", 1_000_000),
+    ("FR", 1_000_000),
+    ("FW", 900_000),
+    ("GF", 1_130_000),
+    ("GG", -130_000),
+    ("GU", 20_000),
+    ("HN", -150_000),
+    ("GA", 10_000),
+];
 
 prop_compose! {
     fn years()(equity in -300_i64..600, result in -200_i64..200, sales in 200_i64..3_000,

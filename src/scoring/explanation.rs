@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::level::Level;
+use super::numbers;
 use super::retained::{Override, Source};
 
 /// The explanation of a level.
@@ -33,6 +34,42 @@ pub struct Explanation {
     pub view: Option<Override>,
     /// Closing date of the accounts that were read.
     pub closing: Option<NaiveDate>,
+    /// The group that the company heads, from its consolidated accounts; absent from what was kept
+    /// before it was read.
+    #[serde(default)]
+    pub group: Option<GroupReading>,
+}
+
+/// What consolidated accounts say, with the grid of the companies.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupReading {
+    /// Closing date.
+    pub closing: NaiveDate,
+    /// Where they come from.
+    pub source: String,
+    /// Points, out of [`Self::max_points`].
+    pub points: u32,
+    /// Largest total of the model.
+    pub max_points: u32,
+    /// Level of the statistics; none when too little is known or the accounts are too old.
+    pub level: Option<Level>,
+    /// Points more (worse) than the exercise before.
+    pub change: Option<i32>,
+}
+
+impl GroupReading {
+    /// « Comptes consolidés au 31 décembre 2025 : score 52 sur 116, +4 en un an. Source : INPI. »
+    pub fn sentence(&self) -> String {
+        let change = self.change.filter(|change| *change != 0);
+        let change = change.map_or_else(String::new, |change| {
+            format!(", {} en un an", numbers::signed(change))
+        });
+        let (closing, source) = (numbers::long_date(self.closing), &self.source);
+        let (points, max) = (self.points, self.max_points);
+        format!(
+            "Comptes consolidés au {closing}\u{a0}: score {points} sur {max}{change}. Source\u{a0}: {source}."
+        )
+    }
 }
 
 /// One term of the score.

@@ -177,6 +177,14 @@ const LINES: &[Line] = &[
     post("/entreprises/{siren}/niveau", Only(&[Staff])).at("/entreprises/{own_company}/niveau"),
     post("/entreprises/{siren}/niveau/retirer", Only(&[Staff]))
         .at("/entreprises/{own_company}/niveau/retirer"),
+    // Groups.
+    get("/groupes/{id}", Only(NOT_ELECTED))
+        .at("/groupes/{own_group}")
+        .elsewhere("/groupes/{other_group}"),
+    get("/entreprises/{siren}/groupe", Only(&[Staff])).at("/entreprises/{own_company}/groupe"),
+    post("/entreprises/{siren}/groupe", Only(&[Staff])).at("/entreprises/{own_company}/groupe"),
+    post("/entreprises/{siren}/groupe/quitter", Only(&[Staff]))
+        .at("/entreprises/{own_company}/groupe/quitter"),
     // Alerts.
     get("/alertes", Only(&[Staff])),
     post("/alertes/confier", Only(&[Staff])),
@@ -274,6 +282,12 @@ impl Fixture {
              insert into contacts (id, siren, full_name)
              values ('00000000-0000-7000-8000-000000000001', '000000018', 'EXEMPLE Nord contact'),
                     ('00000000-0000-7000-8000-000000000002', '000000026', 'EXEMPLE Sud contact');
+             insert into company_groups (id, name, created_at)
+             values ('00000000-0000-7000-8000-000000000004', 'EXEMPLE Nord', '2026-01-01'),
+                    ('00000000-0000-7000-8000-000000000005', 'EXEMPLE Sud', '2026-01-01');
+             insert into group_members (id, group_id, siren, source, joined_on, joined_by)
+             values (gen_random_uuid(), '00000000-0000-7000-8000-000000000004', '000000018', 'essai', '2026-01-01', 'EXEMPLE'),
+                    (gen_random_uuid(), '00000000-0000-7000-8000-000000000005', '000000026', 'essai', '2026-01-01', 'EXEMPLE');
              insert into risk_assessments (siren, as_of, assessed_at, model_id, model_version, completeness,
                                            state, is_sudden, cause, inputs, inputs_hash, explanation)
              values ('000000018', '2026-01-01', '2026-01-01', 'essai', '1', 80, 'none', false, 'Essai.', '{}', 'x',
@@ -327,6 +341,8 @@ impl Fixture {
             .replace("{link}", &self.link)
             .replace("{key}", &self.key.to_string())
             .replace("{own_session}", &own_session.to_string())
+            .replace("{own_group}", "00000000-0000-7000-8000-000000000004")
+            .replace("{other_group}", "00000000-0000-7000-8000-000000000005")
             .replace("{import}", IMPORT)
             .replace("{alert}", ALERT)
             .replace("{own_territory}", OWN)

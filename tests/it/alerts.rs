@@ -205,6 +205,33 @@ async fn a_notice_becomes_an_alert_that_one_person_takes_and_closes() {
         .expect(200)
         .says("EXEMPLE MÉCANIQUE")
         .says("État : Classées");
+    // The company's history tells the notice and what people did, and narrows to either.
+    let company = format!("/entreprises/{}", siren(1));
+    let page = staff.get(&company).await.expect(200);
+    page.says(
+        "Procédures collectives : Jugement d'ouverture d'une procédure de redressement judiciaire",
+    )
+    .says("Alerte ouverte.")
+    .says("Alerte prise en charge, par Direction")
+    .says("Alerte classée, par Direction");
+    let page = staff
+        .get(&format!("{company}?historique=annonces"))
+        .await
+        .expect(200);
+    page.says("Procédures collectives : Jugement")
+        .hides("Alerte classée, par");
+    assert_eq!(
+        page.texts("#historique + nav [aria-current]"),
+        ["Annonces légales"]
+    );
+    // Who sees no risk sees neither.
+    let mut admin = app.sign_in(Role::Admin, &[]).await;
+    admin
+        .get(&format!("{company}?historique=alertes"))
+        .await
+        .expect(200)
+        .hides("Alerte")
+        .hides("redressement");
     // The same file again opens nothing.
     assert_eq!(import(&app, &mut staff, &[notice(1)]).await, 0);
     staff

@@ -15,7 +15,7 @@ const FLOORS: [&[&str]; 7] = [
 ];
 
 /// Features in their order; each imports only those before it.
-const FEATURES: [&str; 23] = [
+const FEATURES: [&str; 24] = [
     "pages",
     "territories",
     "accounts",
@@ -29,6 +29,7 @@ const FEATURES: [&str; 23] = [
     "imports",
     "facts",
     "signals",
+    "groups",
     "risk",
     "alerts",
     "model_card",
@@ -92,6 +93,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ),
     ("features/contacts", &["contacts"]),
     ("features/signals", &["signals", "risk_overrides"]),
+    ("features/groups", &["company_groups", "group_members"]),
     (
         "features/risk",
         &[

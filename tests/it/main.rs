@@ -13,6 +13,7 @@ mod contacts;
 mod db;
 mod embedded;
 mod facts;
+mod groups;
 mod home;
 mod imports;
 mod jobs;

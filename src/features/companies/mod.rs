@@ -8,6 +8,6 @@ mod forms;
 pub mod model;
 pub mod queries;
 mod routes;
-mod views;
+pub mod views;
 
 pub use routes::routes;

@@ -1,8 +1,10 @@
 //! Pages of companies.
 
 pub mod export;
+mod group;
 pub mod list;
 pub mod notes;
+pub mod notice;
 pub mod risk;
 pub mod search;
 pub mod show;

@@ -4,10 +4,9 @@ use chrono::{Datelike as _, NaiveDate};
 use serde::de::DeserializeOwned;
 
 use super::queries::{FactRow, FreshRow};
-use crate::domain::insolvency::NoticeKind;
+use crate::features::companies::views::notice;
 use crate::formats::Confidentiality;
 use crate::formats::annual_accounts::AccountsRow;
-use crate::formats::bodacc::NoticeRow;
 use crate::formats::ratios::{AccountsKind, RatiosRow};
 use crate::web::filters::{agree, group_thousands, long_date};
 
@@ -19,7 +18,7 @@ const UNREADABLE: &str = "Contenu illisible\u{a0}: importez à nouveau le fichie
 /// What a fact says.
 pub fn of(row: &FactRow) -> String {
     match row.kind.as_str() {
-        "notice" => read(row, notice),
+        "notice" => read(row, notice::sentence),
         "accounts" => read(row, accounts),
         "ratios" => read(row, ratios),
         _ => headcounts(row),
@@ -39,53 +38,6 @@ pub fn kind(code: &str) -> &'static str {
 fn read<T: DeserializeOwned>(row: &FactRow, say: fn(&T) -> String) -> String {
     let content = row.content.clone().unwrap_or_default();
     serde_json::from_value(content).map_or_else(|_| UNREADABLE.to_owned(), |content| say(&content))
-}
-
-fn notice(notice: &NoticeRow) -> String {
-    let mut parts = Vec::new();
-    if let Some(judgment) = &notice.judgment {
-        let nature = judgment.nature.as_deref().or(judgment.family.as_deref());
-        parts.push(nature.unwrap_or("nature non communiquée").to_owned());
-        parts.extend(
-            judgment
-                .decided_on
-                .map(|day| format!("jugement du {}", long_date(day))),
-        );
-    }
-    if let Some(deposit) = &notice.deposit {
-        parts.extend(deposit.kind.clone());
-        parts.extend(
-            deposit
-                .closed_on
-                .map(|day| format!("exercice clos le {}", long_date(day))),
-        );
-        if deposit.confidential {
-            parts.push("comptes confidentiels".to_owned());
-        }
-    }
-    if let Some(radiation) = &notice.radiation {
-        let what = if radiation.is_transfer {
-            "transfert vers un autre greffe"
-        } else {
-            "radiation"
-        };
-        parts.push(match radiation.on {
-            Some(day) => format!("{what} le {}", long_date(day)),
-            None => what.to_owned(),
-        });
-    }
-    parts.extend(notice.court.clone());
-    match notice.kind {
-        NoticeKind::Original => {}
-        NoticeKind::Correction => parts.push("rectificatif".to_owned()),
-        NoticeKind::Cancellation => parts.push("annulation".to_owned()),
-    }
-    let family = notice.family.label();
-    if parts.is_empty() {
-        format!("{family}.")
-    } else {
-        format!("{family}\u{a0}: {}.", parts.join(", "))
-    }
 }
 
 fn accounts(accounts: &AccountsRow) -> String {

@@ -151,6 +151,7 @@ pub fn in_words(dependent: &Dependent) -> String {
             "établissements ajoutés depuis",
         ),
         "signal" => ("signal", "signaux"),
+        "group" => ("appartenance à un groupe", "appartenances à un groupe"),
         "alert" => ("alerte", "alertes"),
         "told" => ("fait enregistré depuis", "faits enregistrés depuis"),
         "headcount" => ("effectif ajouté depuis", "effectifs ajoutés depuis"),

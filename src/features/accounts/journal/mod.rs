@@ -78,8 +78,7 @@ pub async fn index(
     let keys: Vec<String> = events.iter().flat_map(sentence::keys).collect();
     let names = queries::names(&mut db, &keys).await?;
     let people = queries::people(&mut db).await?;
-    let objects: Vec<Choice> = words::TABLES
-        .iter()
+    let objects: Vec<Choice> = words::tables()
         .map(|table| Choice::new(table.name, table.label))
         .collect();
     let last = events

@@ -20,6 +20,8 @@ pub struct EventRow {
     pub to_slot: Option<i16>,
     /// Who did it, or who is concerned.
     pub person: Option<String>,
+    /// The legal notice.
+    pub notice: Option<serde_json::Value>,
 }
 
 /// What the visitor may see of a company.
@@ -27,31 +29,45 @@ pub struct EventRow {
 pub struct Seen<'a> {
     /// Territories; none for all.
     pub scope: Option<&'a [String]>,
-    /// Whether they see what people say of its risk.
+    /// Whether they see what people and notices say of its risk.
     pub risk: bool,
 }
+
+/// A kind of events, to narrow the history: its name in addresses, the prefix of its codes, its words.
+pub const FAMILIES: [(&str, &str, &str); 6] = [
+    ("places", "key_", "Places"),
+    ("annonces", "notice", "Annonces légales"),
+    ("alertes", "alert_", "Alertes"),
+    ("signaux", "signal_", "Signaux"),
+    ("contacts", "contact_", "Contacts"),
+    ("effectifs", "headcounts", "Effectifs"),
+];
 
 /// The latest events, the newest first. Kinds: `created`, `ceased`, `site_closed`; `key_chosen`,
 /// `key_moved`, `key_referent_changed`, `key_replaced`, `key_released` (within the scope);
 /// `headcounts`; `contact_insert`, `contact_update`, `contact_delete` (a deleted contact has no
-/// name any more); `signal_noted`, `signal_withdrawn`, `level_up`, `level_down`, for who sees the risk.
+/// name any more); for who sees the risk `signal_noted`, `signal_withdrawn`, `level_up`, `level_down`,
+/// `notice`, and `alert_` with the kind of what people did with an alert. `family` is the prefix of the
+/// kinds wanted.
 pub async fn events(
     conn: &mut PgConnection,
     seen: Seen<'_>,
     siren: &str,
+    family: Option<&str>,
     limit: i64,
 ) -> sqlx::Result<Vec<EventRow>> {
     sqlx::query_as!(
         EventRow,
-        r#"select day as "on!", kind as "kind!", subject, detail, from_slot, to_slot, person from (
+        r#"select day as "on!", kind as "kind!", subject, detail, from_slot, to_slot, person, notice from (
              select created_on as day, 'created' as kind, null as subject, null as detail,
-                    null::smallint as from_slot, null::smallint as to_slot, null as person, now() as at
+                    null::smallint as from_slot, null::smallint as to_slot, null as person, now() as at,
+                    null::jsonb as notice
              from companies where siren = $2 and created_on is not null
              union all
-             select ceased_on, 'ceased', null, null, null, null, null, now()
+             select ceased_on, 'ceased', null, null, null, null, null, now(), null
              from companies where siren = $2 and not active and ceased_on is not null
              union all
-             (select e.closed_on, 'site_closed', e.siret, coalesce(u.name, e.commune_label), null, null, null, now()
+             (select e.closed_on, 'site_closed', e.siret, coalesce(u.name, e.commune_label), null, null, null, now(), null
               from establishments e
               left join municipalities u on u.insee_code = e.insee_code
               where e.siren = $2 and not e.active and e.closed_on is not null
@@ -59,7 +75,7 @@ pub async fn events(
              union all
              select (v.at at time zone 'Europe/Paris')::date, 'key_' || v.kind, t.short_name, v.motive,
                     v.from_slot, v.to_slot,
-                    case when v.kind = 'referent_changed' then r.full_name else v.actor_name end, v.at
+                    case when v.kind = 'referent_changed' then r.full_name else v.actor_name end, v.at, null
              from key_companies k
              join key_company_events v on v.key_company_id = k.id
              join territories t on t.siren = k.territory_siren
@@ -67,7 +83,7 @@ pub async fn events(
              where k.siren = $2 and ($1::text[] is null or k.territory_siren = any($1))
              union all
              select (max(i.applied_at) at time zone 'Europe/Paris')::date, 'headcounts', max(i.label),
-                    count(*)::text, null, null, max(i.created_by_name), max(i.applied_at)
+                    count(*)::text, null, null, max(i.created_by_name), max(i.applied_at), null
              from establishments e
              join headcounts h on h.siret = e.siret
              join imports i on i.id = h.import_id
@@ -75,7 +91,7 @@ pub async fn events(
              group by i.id
              union all
              select (a.at at time zone 'Europe/Paris')::date, 'contact_' || a.verb, ct.full_name, null,
-                    null, null, a.actor_name, a.at
+                    null, null, a.actor_name, a.at, null
              from audit_events a
              left join contacts ct on ct.siren = $2 and ct.id::text = a.object_id
              where a.object_type = 'contacts' and a.object_id in (
@@ -83,24 +99,37 @@ pub async fn events(
                where object_type = 'contacts' and coalesce(after ->> 'siren', before ->> 'siren') = $2)
              union all
              select (s.created_at at time zone 'Europe/Paris')::date, 'signal_noted', s.kind, s.motive,
-                    null, null, s.author_name, s.created_at
+                    null, null, s.author_name, s.created_at, null
              from signals s where $4 and s.siren = $2
              union all
              -- After its own note when both are of the same day.
              select s.withdrawn_on, 'signal_withdrawn', s.kind, s.withdrawal_motive, null, null,
-                    s.withdrawn_by, s.created_at + interval '1 second'
+                    s.withdrawn_by, s.created_at + interval '1 second', null
              from signals s where $4 and s.siren = $2
              union all
-             select o.decided_on, 'level_' || o.direction, null, o.motive, null, null, o.author_name, now()
+             select o.decided_on, 'level_' || o.direction, null, o.motive, null, null, o.author_name, now(), null
              from risk_overrides o where $4 and o.siren = $2
+             union all
+             (select f.happened_on, 'notice', null, null, null, null, null, now(), f.content
+              from facts f where $4 and f.siren = $2 and f.kind = 'notice'
+              order by f.happened_on desc limit $3)
+             union all
+             (select (v.at at time zone 'Europe/Paris')::date, 'alert_' || v.kind,
+                     -- What is said of another company is for those who may see that one.
+                     case when v.kind <> 'merged' then v.text end, null, null, null,
+                     v.actor_name, v.at, null
+              from alerts al join alert_events v on v.alert_id = al.id
+              where $4 and al.siren = $2
+              order by v.id desc limit $3)
            ) events
-           where day is not null
+           where day is not null and ($5::text is null or kind like $5 || '%')
            order by day desc, at desc
            limit $3"#,
         seen.scope,
         siren,
         limit,
         seen.risk,
+        family,
     )
     .fetch_all(conn)
     .await

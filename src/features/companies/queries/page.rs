@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use crate::scoring::explanation::Explanation;
+use crate::scoring::explanation::{Explanation, GroupReading};
 
 /// A company with the words of its codes, masked where the register says so.
 #[derive(Debug)]
@@ -85,6 +85,8 @@ pub struct CompanyDetail {
     pub referent: Option<String>,
     /// Its last assessment, for those who may see risks.
     pub risk: Option<Json<RiskRow>>,
+    /// The group to which it belongs.
+    pub group: Option<Json<GroupRow>>,
     /// Its open alert.
     pub alert_id: Option<Uuid>,
     /// How grave that is.
@@ -122,6 +124,32 @@ pub struct RiskRow {
     pub explanation: Explanation,
 }
 
+/// The group of a company, as far as the visitor sees it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct GroupRow {
+    /// `company_groups.id`
+    pub id: Uuid,
+    /// Its name.
+    pub name: String,
+    /// Companies in it, those out of the scope too.
+    pub members: i64,
+    /// The worst member within the scope, for those who may see risks.
+    pub worst: Option<WorstRow>,
+    /// What its consolidated accounts say, for those who may see risks.
+    pub reading: Option<GroupReading>,
+}
+
+/// The member of a group whose level is the worst.
+#[derive(Debug, Clone, Deserialize)]
+pub struct WorstRow {
+    /// SIREN.
+    pub siren: String,
+    /// Null when masked.
+    pub name: Option<String>,
+    /// Level retained, or `procedure`.
+    pub shown: String,
+}
+
 /// The company, if it exists within the scope; with its risk for those who may see it.
 pub async fn detail(
     conn: &mut PgConnection,
@@ -155,6 +183,26 @@ pub async fn detail(
                              'explanation', a.explanation)
                       from company_risks cr join risk_assessments a on a.id = cr.assessment_id
                      where cr.siren = c.siren) end as "risk: Json<RiskRow>",
+                  (select jsonb_build_object('id', g.id, 'name', g.name,
+                            'members', (select count(*) from group_members o where o.group_id = g.id and o.left_on is null),
+                            'reading', case when $3 then (
+                              select nullif(ga.explanation -> 'group', 'null')
+                                from company_risks gr join risk_assessments ga on ga.id = gr.assessment_id
+                               where gr.siren = g.head_siren) end,
+                            'worst', case when $3 then (
+                              select jsonb_build_object('siren', w.siren, 'shown', wr.shown,
+                                       'name', case when w.diffusible or not w.is_person then w.name end)
+                                from group_members o
+                                join companies w on w.siren = o.siren
+                                join company_risks wr on wr.siren = o.siren and wr.shown is not null
+                               where o.group_id = g.id and o.left_on is null and ($1::text[] is null or exists (
+                                 select from establishments ws join current_memberships wm on wm.insee_code = ws.insee_code
+                                 where ws.siren = o.siren and wm.territory_siren = any($1)))
+                               order by array_position(array['procedure', 'critical', 'high', 'moderate', 'low'], wr.shown),
+                                        w.siren
+                               limit 1) end)
+                     from group_members gm join company_groups g on g.id = gm.group_id
+                    where gm.siren = c.siren and gm.left_on is null) as "group: Json<GroupRow>",
                   al.id as "alert_id?", case when al.is_procedure then 'procedure' else al.level end as alert_level,
                   (al.opened_at at time zone 'Europe/Paris')::date as alert_since,
                   af.full_name as "alert_follower?"

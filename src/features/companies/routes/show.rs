@@ -1,6 +1,7 @@
 //! The page of a company.
 
-use axum::extract::Path;
+use axum::extract::{Path, Query};
+use serde::Deserialize;
 
 use crate::auth::Permission;
 use crate::domain::Siren;
@@ -20,8 +21,21 @@ const SIGNALS: i64 = 100;
 /// Events of the history.
 const EVENTS: i64 = 100;
 
+/// What narrows the page.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct ShowForm {
+    /// A kind of events of the history.
+    historique: String,
+}
+
 /// The company with everything known of it.
-pub async fn show(visit: Visit, mut db: Db, Path(siren): Path<String>) -> Result<CompanyPage> {
+pub async fn show(
+    visit: Visit,
+    mut db: Db,
+    Path(siren): Path<String>,
+    Query(form): Query<ShowForm>,
+) -> Result<CompanyPage> {
     let siren = Siren::parse(&siren).map_err(|_| Error::NotFound)?;
     let siren = siren.as_str();
     let may_view_risk = visit.may(Permission::ViewRisk);
@@ -39,17 +53,22 @@ pub async fn show(visit: Visit, mut db: Db, Path(siren): Path<String>) -> Result
         scope: visit.scope(),
         risk: may_view_risk,
     };
+    let family = history::FAMILIES
+        .iter()
+        .find(|(name, ..)| *name == form.historique);
+    let prefix = family.map(|(_, prefix, _)| *prefix);
     let parts = Parts {
         establishments: page::establishments(&mut db, siren, ESTABLISHMENTS + 1).await?,
         headcounts: page::headcounts(&mut db, siren, PERIODS).await?,
         contacts: page::contacts(&mut db, siren).await?,
-        events: history::events(&mut db, seen, siren, EVENTS).await?,
+        events: history::events(&mut db, seen, siren, prefix, EVENTS).await?,
     };
     let shell = visit
         .shell("")
         .via("Accueil", "/")
         .via("Entreprises", "/entreprises");
     let mut view = CompanyPage::new(shell, company, parts);
+    view.family = family.map_or("", |(name, ..)| *name);
     view.notes = notes;
     view.may_edit_contacts = visit.may(Permission::EditContacts);
     view.may_see_risk = may_view_risk;

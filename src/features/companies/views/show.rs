@@ -9,7 +9,7 @@ use super::notes::Notes;
 use super::risk::RiskView;
 use super::timeline::Step;
 use crate::features::companies::model::{self, MASKED};
-use crate::features::companies::queries::history::EventRow;
+use crate::features::companies::queries::history::{self, EventRow};
 use crate::features::companies::queries::page::{
     CompanyDetail, ContactRow, EstablishmentRow, HeadcountRow,
 };
@@ -72,6 +72,8 @@ pub struct CompanyPage {
     pub alert: Option<AlertLine>,
     /// The history.
     pub steps: Vec<Step>,
+    /// Kind of events that are shown; empty for all.
+    pub family: &'static str,
     /// What people noted, for those who may see it.
     pub notes: Option<Notes>,
     /// Whether the person can edit contacts.
@@ -111,6 +113,7 @@ impl CompanyPage {
             has_more_establishments,
             contacts: parts.contacts,
             steps: parts.events.into_iter().map(Step::of).collect(),
+            family: "",
             company,
             notes: None,
             alert: None,
@@ -128,6 +131,30 @@ impl CompanyPage {
             sentence: company.alert_sentence(),
             href: may_handle.then(|| format!("/alertes/{id}")),
         });
+    }
+
+    /// Whether this SIREN is that of the company.
+    fn is_this(&self, siren: &str) -> bool {
+        self.company.siren == siren
+    }
+
+    /// What narrows the history: address, words, whether it is the one shown.
+    fn families(&self) -> Vec<(String, &'static str, bool)> {
+        let siren = &self.company.siren;
+        let all = (
+            format!("/entreprises/{siren}#historique"),
+            "Tout",
+            self.family.is_empty(),
+        );
+        // Notices, alerts and signals are for those who may see risks.
+        let seen = history::FAMILIES.iter().filter(|(name, ..)| {
+            self.may_see_risk || !matches!(*name, "annonces" | "alertes" | "signaux")
+        });
+        let others = seen.map(|(name, _, words)| {
+            let href = format!("/entreprises/{siren}?historique={name}#historique");
+            (href, *words, self.family == *name)
+        });
+        std::iter::once(all).chain(others).collect()
     }
 
     /// Address of a page of this company.

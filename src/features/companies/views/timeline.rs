@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::notice;
 use crate::features::companies::model::direction_words;
 use crate::features::companies::queries::history::EventRow;
 use crate::scoring::flags::RedFlag;
@@ -32,7 +33,7 @@ impl Step {
 }
 
 fn has_motive(kind: &str) -> bool {
-    ["key_", "signal_", "level_"]
+    ["key_", "signal_", "level_", "alert_"]
         .iter()
         .any(|family| kind.starts_with(family))
 }
@@ -98,12 +99,40 @@ fn sentence(event: &EventRow) -> String {
         "signal_withdrawn" => format!("Signal retiré\u{a0}: {}{by}", flag(subject)),
         "level_up" => format!("Avis\u{a0}: {}{by}", direction_words("up")),
         "level_down" => format!("Avis\u{a0}: {}{by}", direction_words("down")),
+        "notice" => event
+            .notice
+            .clone()
+            .and_then(|content| serde_json::from_value(content).ok())
+            .map_or_else(
+                || "Annonce légale illisible".to_owned(),
+                |row| notice::sentence(&row),
+            ),
+        alert if alert.starts_with("alert_") => alert_sentence(event, subject, &by),
         contact => contact_sentence(contact, event.subject.as_deref(), &by),
     }
 }
 
 fn flag(code: &str) -> &'static str {
     RedFlag::from_code(code).unwrap_or(RedFlag::Other).label()
+}
+
+fn alert_sentence(event: &EventRow, subject: &str, by: &str) -> String {
+    let what = match event.kind.as_str() {
+        "alert_opened" => "Alerte ouverte",
+        "alert_enriched" => "Alerte\u{a0}: nouvelle raison",
+        "alert_taken" => return format!("Alerte prise en charge{by}"),
+        "alert_assigned" => return format!("Alerte confiée à {subject}{by}"),
+        "alert_waiting" => return format!("Alerte mise en attente{by}"),
+        "alert_woken" => return "Alerte\u{a0}: l’attente est finie".to_owned(),
+        "alert_closed" => return format!("Alerte classée{by}"),
+        "alert_merged" => return format!("Alerte rattachée à une autre{by}"),
+        "alert_lifted" => "Alerte\u{a0}: raison annulée",
+        _ => return format!("Alerte rouverte{by}"),
+    };
+    match subject {
+        "" => what.to_owned(),
+        why => format!("{what}. {why}"),
+    }
 }
 
 fn contact_sentence(kind: &str, name: Option<&str>, by: &str) -> String {
@@ -132,6 +161,7 @@ mod tests {
             from_slot: None,
             to_slot: Some(2),
             person: Some("Claire Martin".into()),
+            notice: None,
         }
     }
 

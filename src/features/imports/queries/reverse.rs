@@ -65,6 +65,9 @@ pub async fn dependents(conn: &mut PgConnection, import_id: Uuid) -> sqlx::Resul
              select 'alert', coalesce(c.name, a.siren)
                from alerts a join companies c using (siren) where a.siren in (select siren from made)
              union all
+             select 'group', coalesce(c.name, m.siren)
+               from group_members m join companies c using (siren) where m.siren in (select siren from made)
+             union all
              select 'contact', t.full_name from contacts t join made using (siren)
              union all
              select 'key_company', coalesce(c.name, k.siren)

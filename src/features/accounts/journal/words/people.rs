@@ -1,0 +1,71 @@
+//! Who uses Vigie and whom it knows.
+
+use super::Kind::{Code, Company, Hidden, Instant, Organisation, Private, Territory, Text, User};
+use super::Table;
+use crate::features::accounts::journal::codes::{ACCOUNT, ORGANISATIONS, ROLES};
+
+pub(super) const TABLES: &[Table] = &[
+    Table {
+        name: "users",
+        label: "Comptes",
+        inserted: "a créé le compte de {}",
+        updated: "a modifié le compte de {}",
+        deleted: "a supprimé le compte de {}",
+        object: ("id", User),
+        columns: &[
+            ("full_name", "Nom", Text),
+            ("email", "Adresse électronique", Text),
+            ("role", "Rôle", Code(ROLES)),
+            ("organisation_id", "Organisme", Organisation),
+            ("status", "État du compte", Code(ACCOUNT)),
+            ("password_hash", "Mot de passe", Private),
+            ("password_changed_at", "Mot de passe choisi le", Instant),
+            ("last_sign_in_at", "Dernière connexion", Instant),
+            ("created_at", "Compte créé le", Instant),
+            ("id", "Identifiant", Hidden),
+        ],
+    },
+    Table {
+        name: "organisations",
+        label: "Organismes",
+        inserted: "a ajouté l’organisme {}",
+        updated: "a modifié l’organisme {}",
+        deleted: "a supprimé l’organisme {}",
+        object: ("id", Organisation),
+        columns: &[
+            ("name", "Nom", Text),
+            ("kind", "Nature", Code(ORGANISATIONS)),
+            ("id", "Identifiant", Hidden),
+        ],
+    },
+    Table {
+        name: "user_territories",
+        label: "Territoires confiés",
+        inserted: "a confié un territoire à {}",
+        updated: "a modifié un territoire confié à {}",
+        deleted: "a retiré un territoire à {}",
+        object: ("user_id", User),
+        columns: &[
+            ("territory_siren", "Territoire", Territory),
+            ("user_id", "Personne", Hidden),
+        ],
+    },
+    Table {
+        name: "contacts",
+        label: "Contacts",
+        inserted: "a ajouté le contact {}",
+        updated: "a modifié le contact {}",
+        deleted: "a supprimé le contact {}",
+        object: ("full_name", Text),
+        columns: &[
+            ("full_name", "Nom", Text),
+            ("siren", "Entreprise", Company),
+            ("job_title", "Fonction", Text),
+            ("email", "Adresse électronique", Text),
+            ("phone", "Téléphone", Text),
+            ("note", "Note", Private),
+            ("created_at", "Ajouté le", Instant),
+            ("id", "Identifiant", Hidden),
+        ],
+    },
+];
