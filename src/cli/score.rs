@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use chrono::NaiveDate;
 
 use super::{Failure, migrate, with_database};
-use crate::features::alerts;
 use crate::features::risk::run::{compare_past, verify};
+use crate::features::{alerts, risk};
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
 use crate::platform::db;
@@ -14,7 +14,8 @@ use crate::platform::db;
 /// Flags of `score`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Score what was known on the evening of this day [default: today]
+    /// Score what was known on the evening of this day [default: today]. A past day adds to the
+    /// history only: it moves no present level and opens no alert
     #[arg(long, value_name = "YYYY-MM-DD")]
     as_of: Option<NaiveDate>,
     /// Only compute every kept assessment again, and say whether one differs
@@ -39,8 +40,16 @@ pub async fn run(config: Config, arguments: Arguments) -> Result<ExitCode, Failu
             let is_sound = found.different == 0 && found.unknown_model == 0;
             return Ok(if is_sound { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
-        let on = arguments.as_of.unwrap_or_else(|| clock.today());
-        let changed = alerts::run::everything(&mut conn, on, clock.now()).await?;
+        let today = clock.today();
+        let on = arguments.as_of.unwrap_or(today);
+        if on > today {
+            return Err(format!("{on} is to come: nothing is known of it yet, choose today or a day before").into());
+        }
+        let changed = if on == today {
+            alerts::run::everything(&mut conn, on, clock.now()).await?
+        } else {
+            risk::run::past(&mut conn, on, clock.now()).await?
+        };
         let compared = compare_past(&mut conn, on, clock.now()).await?;
         println!("{changed} assessments written for {on}");
         if compared > 0 {

@@ -3,6 +3,8 @@
 /// A level as the screen shows it, from the calmest to the worst; « non évalué » is apart, never a zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
+    /// Struck off the register of commerce: a state, and nothing left to predict.
+    StruckOff,
     /// Not scored: data is missing. Not a low risk.
     NotAssessed,
     /// Low.
@@ -19,13 +21,14 @@ pub enum Level {
 
 impl Level {
     /// Every level, worst first, as lists sort them.
-    pub const WORST_FIRST: [Self; 6] = [
+    pub const WORST_FIRST: [Self; 7] = [
         Self::Procedure,
         Self::Critical,
         Self::High,
         Self::Moderate,
         Self::Low,
         Self::NotAssessed,
+        Self::StruckOff,
     ];
 
     /// From its code in the database; none is « non évalué », never a low risk.
@@ -36,6 +39,7 @@ impl Level {
             Some("high") => Self::High,
             Some("critical") => Self::Critical,
             Some("procedure") => Self::Procedure,
+            Some("struck_off") => Self::StruckOff,
             _ => Self::NotAssessed,
         }
     }
@@ -49,6 +53,7 @@ impl Level {
             Self::High => "Élevé",
             Self::Critical => "Critique",
             Self::Procedure => "Procédure",
+            Self::StruckOff => "Radiée",
         }
     }
 
@@ -61,6 +66,7 @@ impl Level {
             Self::High => ["élevée", "élevées"],
             Self::Critical => ["critique", "critiques"],
             Self::Procedure => ["en procédure", "en procédure"],
+            Self::StruckOff => ["radiée", "radiées"],
         };
         format!("{count} {}", words[usize::from(count > 1)])
     }
@@ -74,6 +80,7 @@ impl Level {
             Self::High => "eleve",
             Self::Critical => "critique",
             Self::Procedure => "procedure",
+            Self::StruckOff => "radiee",
         }
     }
 }

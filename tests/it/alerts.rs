@@ -156,7 +156,7 @@ async fn a_notice_becomes_an_alert_that_one_person_takes_and_closes() {
     assert_eq!(import(&app, &mut staff, &[notice(1)]).await, 1);
     let queue = staff.get("/alertes").await.expect(200);
     queue
-        .says("1 alerte ouverte, dont 1 critique ; 1 sans responsable.")
+        .says("1 alerte ouverte, aucune critique et 1 en procédure ou radiée ; 1 sans responsable.")
         .says("redressement judiciaire")
         .says("EXEMPLE MÉCANIQUE");
 
@@ -255,9 +255,139 @@ async fn a_cancelled_notice_lifts_its_alert_and_says_so() {
         .expect(200)
         .says("Aucune alerte ouverte");
     let page = staff.get(own_path(&page)).await.expect(200);
-    page.says("Classée le 24 novembre 2026 à 10 h 00 par Vigie : Annonce annulée.")
-        .says("annulée le 24 novembre 2026");
+    page.says("Classée le 24 novembre 2026 à 10 h 00 par Vigie : Raison levée.")
+        .says("levée le 24 novembre 2026");
     assert_eq!(page.texts("main s").len(), 1);
+}
+
+/// A judgment that turns the receivership of the n-th company into a liquidation.
+fn conversion(n: u32) -> String {
+    notice(n)
+        .replace(
+            &format!("A20260031{}", 1100 + n),
+            &format!("A20260035{}", 1100 + n),
+        )
+        .replace("2026-11-14", "2026-11-18")
+        .replace("2026-11-04", "2026-11-16")
+        .replace(
+            "Jugement d'ouverture d'une procédure de redressement judiciaire",
+            "Jugement de conversion en liquidation judiciaire",
+        )
+}
+
+#[tokio::test]
+async fn a_cancelled_conversion_goes_back_to_the_procedure_before() {
+    let (app, mut staff) = house().await;
+    Company::new(1, "EXEMPLE MÉCANIQUE").add(&app.db.pool).await;
+    import(&app, &mut staff, &[notice(1)]).await;
+    import(&app, &mut staff, &[conversion(1)]).await;
+    let page = first(&mut staff).await;
+    page.says("Procédure : liquidation judiciaire depuis le 16 novembre 2026");
+    let cancelled = cancelling(1).replace(
+        "\"numeroParution\":\"20260031\"",
+        "\"numeroParution\":\"20260035\"",
+    );
+    import(&app, &mut staff, &[cancelled]).await;
+    let page = staff.get(own_path(&page)).await.expect(200);
+    let struck = page.texts("main s");
+    assert_eq!(struck.len(), 1, "{struck:?}");
+    assert!(struck[0].contains("liquidation judiciaire"), "{struck:?}");
+    page.says("Procédure : redressement judiciaire depuis le 4 novembre 2026")
+        .says("Prendre en charge");
+}
+
+/// Notes a signal on the n-th company, as the screens do.
+async fn note(app: &TestApp, client: &mut Client, n: u32, flag: &str) {
+    let path = format!("/entreprises/{}/signaux/nouveau", siren(n));
+    let form = client.get(&path).await.expect(200).form(&path);
+    let form = form.set("signal", flag).set("motif", MOTIVE);
+    client.submit(&form).await.expect(303);
+    catch_up(app).await;
+}
+
+/// Withdraws every signal.
+async fn withdraw_all(app: &TestApp, client: &mut Client) {
+    let ids: Vec<Uuid> = sqlx::query_scalar("select id from signals where withdrawn_on is null")
+        .fetch_all(&app.db.pool)
+        .await
+        .expect("signals");
+    for id in ids {
+        let path = format!("/signaux/{id}/retirer");
+        let form = client.get(&path).await.expect(200).form(&path);
+        client
+            .submit(&form.set("motif", "La banque a prolongé son concours."))
+            .await
+            .expect(303);
+    }
+    catch_up(app).await;
+}
+
+#[tokio::test]
+async fn a_level_that_rises_again_opens_again_and_one_that_falls_says_so() {
+    let (app, mut staff) = house().await;
+    Company::new(1, "EXEMPLE MÉCANIQUE").add(&app.db.pool).await;
+    for flag in ["client_loss", "bank"] {
+        note(&app, &mut staff, 1, flag).await;
+    }
+    let page = first(&mut staff).await;
+    // Followed, it stays open when the level falls: who follows it says how it ended.
+    act(&mut staff, &page, "prendre", &[]).await.expect(303);
+    withdraw_all(&app, &mut staff).await;
+    let page = first(&mut staff).await;
+    page.says("Le niveau est revenu à").says("Classer");
+    act(
+        &mut staff,
+        &page,
+        "classer",
+        &[("issue", "met"), ("motif", MOTIVE)],
+    )
+    .await
+    .expect(303);
+    for flag in ["client_loss", "bank"] {
+        note(&app, &mut staff, 1, flag).await;
+    }
+    staff
+        .get("/alertes")
+        .await
+        .expect(200)
+        .says("1 alerte ouverte")
+        .says("1 sans responsable");
+    // Nobody follows this one: it closes with its reason.
+    withdraw_all(&app, &mut staff).await;
+    staff
+        .get("/alertes")
+        .await
+        .expect(200)
+        .says("Aucune alerte ouverte");
+}
+
+#[tokio::test]
+async fn scoring_a_past_day_moves_no_level_and_no_alert() {
+    let (app, mut staff) = house().await;
+    Company::new(1, "EXEMPLE MÉCANIQUE").add(&app.db.pool).await;
+    import(&app, &mut staff, &[notice(1)]).await;
+    let mut conn = app.state.pool.acquire().await.expect("a connection");
+    let past = "2026-11-20".parse().expect("a day");
+    let now = app.state.clock.now();
+    let written = vigie::features::risk::run::past(&mut conn, past, now)
+        .await
+        .expect("scored");
+    assert_eq!(written, 1, "the notice was published then");
+    let before = "2026-11-01".parse().expect("a day");
+    vigie::features::risk::run::past(&mut conn, before, now)
+        .await
+        .expect("scored");
+    staff
+        .get("/alertes")
+        .await
+        .expect(200)
+        .says("1 alerte ouverte")
+        .says("Procédure");
+    let state: String = sqlx::query_scalar("select state from company_risks")
+        .fetch_one(&app.db.pool)
+        .await
+        .expect("a state");
+    assert_eq!(state, "receivership");
 }
 
 #[tokio::test]
@@ -321,7 +451,7 @@ async fn what_can_best_be_prevented_comes_first_then_what_nobody_follows() {
     }
     make_key(&app.db.pool, 6, ALBIGEOIS, 1, staff.user_id).await;
     let page = staff.get("/alertes").await.expect(200);
-    page.says("6 alertes ouvertes, dont 2 critiques ; 5 sans responsable.")
+    page.says("6 alertes ouvertes, dont 1 critique et 1 en procédure ou radiée ; 5 sans responsable.")
         .says("il y a 9 jours");
     assert_eq!(
         page.texts("tbody th a"),

@@ -181,6 +181,8 @@ pub struct Insolvency {
     pub radiation: Option<Radiation>,
     /// Notices that cancel or correct one that is not known: the state may lack something.
     pub unresolved: Vec<String>,
+    /// Every notice that stands: not cancelled, not replaced, not withdrawn.
+    pub standing: Vec<String>,
 }
 
 /// The state on the evening of a day, from what had been published by then.
@@ -201,6 +203,7 @@ pub fn state_at(notices: &[Notice], on: NaiveDate) -> Insolvency {
         by: place.by,
         chain,
         radiation,
+        standing: standing.notices.iter().map(|n| n.id.clone()).collect(),
         unresolved: standing.unresolved,
     }
 }

@@ -1,5 +1,7 @@
 //! Which assessments open an alert, and what an alert is told. Pure.
 
+use chrono::{Months, NaiveDate};
+
 use crate::features::risk::{Assessed, Standing};
 use crate::scoring::level::Level;
 use crate::scoring::numbers::long_date;
@@ -11,10 +13,24 @@ pub struct Cause {
     pub key: String,
     /// What changed, since when, from which source.
     pub sentence: String,
-    /// How grave.
-    pub level: Level,
-    /// An open procedure: a state, the least preventable.
-    pub is_procedure: bool,
+}
+
+/// What no longer gives a reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum End {
+    /// The fact itself was taken back: nothing ever was.
+    Undone(String),
+    /// What it said was true, and is over.
+    Over(String),
+}
+
+impl End {
+    /// In French.
+    pub fn words(&self) -> &str {
+        match self {
+            Self::Undone(words) | Self::Over(words) => words,
+        }
+    }
 }
 
 /// An open procedure in words; none for other states.
@@ -25,89 +41,108 @@ pub fn procedure_label(state: &str) -> Option<&'static str> {
         "receivership" => "redressement judiciaire",
         "receivership_plan" => "plan de redressement",
         "liquidation" => "liquidation judiciaire",
-        "struck_off" => "radiation du registre du commerce",
         _ => return None,
     })
 }
 
-/// The causes that an assessment brings: a procedure, a level that rises to Élevé or Critique, a sudden
-/// drop.
+/// Whether the company is in a state that is no prediction any more: an open procedure, a radiation.
+fn is_state(standing: &Standing) -> bool {
+    procedure_label(&standing.state).is_some() || standing.state == "struck_off"
+}
+
+/// How grave an alert is after this assessment, and whether that is a state.
+pub fn gravity(after: &Standing, known: Option<Level>) -> (Level, bool) {
+    let is_state = is_state(after);
+    let level = if is_state {
+        Level::Critical
+    } else {
+        after.level.or(known).unwrap_or(Level::Moderate)
+    };
+    (level, is_state)
+}
+
+/// The causes that an assessment brings: a procedure or a radiation, a level that rises to Élevé or
+/// Critique, a sudden drop.
 pub fn causes(assessed: &Assessed) -> Vec<Cause> {
-    [procedure(assessed), rise(assessed), drop(assessed)]
+    [state(assessed), rise(assessed), drop(assessed)]
         .into_iter()
         .flatten()
         .collect()
 }
 
-fn procedure(assessed: &Assessed) -> Option<Cause> {
-    let label = procedure_label(&assessed.after.state)?;
-    let is_known = assessed
-        .before
-        .as_ref()
-        .is_some_and(|before| before.state == assessed.after.state);
-    if is_known {
-        return None;
-    }
-    let (key, source) = match &assessed.notice {
-        Some((notice, since)) => (
-            format!("notice:{notice}"),
-            format!(
-                " depuis le {}, annonce {notice} du BODACC",
-                long_date(*since)
-            ),
-        ),
-        None => (
-            format!("state:{}:{}", assessed.after.state, assessed.as_of),
-            ", annonce du BODACC".to_owned(),
-        ),
+fn state(assessed: &Assessed) -> Option<Cause> {
+    let (notice, since) = assessed.notice.as_ref()?;
+    let what = match procedure_label(&assessed.after.state) {
+        Some(label) => format!("Procédure\u{a0}: {label}"),
+        None if is_state(&assessed.after) && is_recent(*since, assessed.as_of) => {
+            "Radiée du registre du commerce".to_owned()
+        }
+        None => return None,
     };
     Some(Cause {
-        key,
-        sentence: format!("Procédure\u{a0}: {label}{source}."),
-        level: Level::Critical,
-        is_procedure: true,
+        key: format!("notice:{notice}"),
+        sentence: format!(
+            "{what} depuis le {}, annonce {notice} du BODACC.",
+            long_date(*since)
+        ),
     })
+}
+
+/// An old radiation is history: importing the past alerts nobody.
+fn is_recent(since: NaiveDate, on: NaiveDate) -> bool {
+    since
+        .checked_add_months(Months::new(12))
+        .is_some_and(|end| on <= end)
 }
 
 fn rise(assessed: &Assessed) -> Option<Cause> {
     let level = assessed.after.level.filter(|level| *level >= Level::High)?;
-    let before = assessed.before.as_ref().and_then(|before| before.level);
-    if before.is_some_and(|before| before >= level)
-        || procedure_label(&assessed.after.state).is_some()
-    {
+    if is_state(&assessed.after) {
         return None;
     }
-    let from = before.map_or("non évalué", Level::word);
-    let since = assessed.closing.unwrap_or(assessed.as_of);
+    // What the procedure hid was not said: it rises anew once the procedure no longer stands.
+    let before = assessed.before.as_ref().filter(|before| !is_state(before));
+    let from = before.and_then(|before| before.level);
+    if from.is_some_and(|from| from >= level) {
+        return None;
+    }
+    let to = level.word();
+    let what = match (&assessed.before, from) {
+        (Some(before), _) if is_state(before) => format!("Sans procédure, niveau {to}"),
+        (_, Some(from)) => format!("Niveau passé {} à {to}", of(from.word())),
+        (_, None) => format!("Niveau {to}, première évaluation"),
+    };
     Some(Cause {
-        key: format!("level:{}:{since}", level.code()),
-        sentence: format!(
-            "Niveau passé de {from} à {}\u{a0}: {}",
-            level.word(),
-            lowered(&assessed.sentence)
-        ),
-        level,
-        is_procedure: false,
+        // Each rise is a cause of its own: the level may fall and rise again on the same accounts.
+        key: format!("level:{}", assessed.assessment_id),
+        sentence: format!("{what}\u{a0}: {}", lowered(&assessed.sentence)),
     })
 }
 
 fn drop(assessed: &Assessed) -> Option<Cause> {
-    let is_new = assessed.after.is_sudden
-        && !assessed
-            .before
-            .as_ref()
-            .is_some_and(|before| before.is_sudden);
+    let was_sudden = assessed
+        .before
+        .as_ref()
+        .is_some_and(|before| before.is_sudden);
+    let is_new = assessed.after.is_sudden && !was_sudden && !is_state(&assessed.after);
     let closing = assessed.closing.filter(|_| is_new)?;
     Some(Cause {
-        key: format!("drop:{closing}"),
+        key: format!("drop:{}", assessed.assessment_id),
         sentence: format!(
             "Baisse brutale aux comptes du {}\u{a0}: {}",
             long_date(closing),
             lowered(&assessed.sentence)
         ),
-        level: Level::Moderate,
-        is_procedure: false,
     })
+}
+
+/// « de faible », « d’élevé ».
+fn of(word: &str) -> String {
+    if word.starts_with('é') {
+        format!("d’{word}")
+    } else {
+        format!("de {word}")
+    }
 }
 
 /// A sentence that goes on after a colon.
@@ -117,19 +152,31 @@ fn lowered(sentence: &str) -> String {
     first.into_iter().flatten().chain(letters).collect()
 }
 
-/// Whether a cause kept under this key no longer stands: a procedure whose notice was cancelled or
-/// replaced.
-pub fn is_lifted(key: &str, after: &Standing, notice: Option<&str>) -> bool {
-    let Some(id) = key.strip_prefix("notice:") else {
-        return false;
-    };
-    procedure_label(&after.state).is_none() && notice != Some(id) && after.state != "closed"
+/// Why the cause kept under this key no longer stands; none while it does.
+pub fn end(key: &str, assessed: &Assessed) -> Option<End> {
+    let after = &assessed.after;
+    let (kind, id) = key.split_once(':')?;
+    match kind {
+        "notice" if !assessed.standing.iter().any(|standing| standing == id) => Some(End::Undone(
+            format!("L’annonce {id} a été annulée, corrigée ou retirée."),
+        )),
+        "notice" if !is_state(after) => Some(End::Over(match after.state.as_str() {
+            "closed" => "La procédure est close.".to_owned(),
+            _ => "La procédure n’est plus en cours.".to_owned(),
+        })),
+        "level" if !is_state(after) && after.level < Some(Level::High) => {
+            let to = after.level.map_or("non évalué", Level::word);
+            Some(End::Over(format!("Le niveau est revenu à\u{a0}: {to}.")))
+        }
+        "drop" if !after.is_sudden => Some(End::Over(
+            "La baisse brutale n’est plus constatée.".to_owned(),
+        )),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use chrono::NaiveDate;
-
     use super::*;
 
     fn day(text: &str) -> NaiveDate {
@@ -153,6 +200,7 @@ mod tests {
             after,
             closing: Some(day("2025-12-31")),
             notice: Some(("A202600311101".into(), day("2026-11-04"))),
+            standing: vec!["A202600311101".into()],
             sentence: "Score 62.".into(),
         }
     }
@@ -176,31 +224,78 @@ mod tests {
     }
 
     #[test]
-    fn a_notice_opens_once_and_says_its_source() {
-        let open = standing(None, "receivership");
-        let found = causes(&assessed(Some(standing(None, "none")), open.clone()));
+    fn a_notice_says_its_source_and_a_radiation_is_no_procedure() {
+        let found = causes(&assessed(
+            Some(standing(None, "none")),
+            standing(None, "receivership"),
+        ));
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].key, "notice:A202600311101");
         assert_eq!(
             found[0].sentence,
             "Procédure\u{a0}: redressement judiciaire depuis le 4 novembre 2026, annonce A202600311101 du BODACC."
         );
-        assert_eq!(causes(&assessed(Some(open.clone()), open)), []);
+        let mut struck_off = assessed(None, standing(Some(Level::High), "struck_off"));
+        let found = causes(&struck_off);
+        assert_eq!(found.len(), 1);
+        assert!(found[0].sentence.starts_with("Radiée du registre"));
+        // The past that an import brings alerts nobody.
+        struck_off.notice = Some(("A201000311101".into(), day("2010-11-04")));
+        assert_eq!(causes(&struck_off), []);
     }
 
     #[test]
-    fn a_cancelled_notice_lifts_its_cause_and_the_end_of_a_procedure_does_not() {
-        assert!(is_lifted("notice:A1", &standing(None, "none"), None));
-        assert!(!is_lifted("notice:A1", &standing(None, "closed"), None));
-        assert!(!is_lifted(
-            "notice:A1",
-            &standing(None, "liquidation"),
-            Some("A2")
+    fn each_rise_counts_and_a_procedure_that_falls_leaves_the_level_to_be_told() {
+        let rise = |id| Assessed {
+            assessment_id: id,
+            ..assessed(
+                Some(standing(Some(Level::Low), "none")),
+                standing(Some(Level::High), "none"),
+            )
+        };
+        assert_ne!(causes(&rise(1))[0].key, causes(&rise(2))[0].key);
+        let found = causes(&assessed(
+            Some(standing(Some(Level::Critical), "receivership")),
+            standing(Some(Level::Critical), "none"),
         ));
-        assert!(!is_lifted(
-            "level:high:2025-12-31",
-            &standing(None, "none"),
+        assert_eq!(
+            found[0].sentence,
+            "Sans procédure, niveau critique\u{a0}: score 62."
+        );
+        let found = causes(&assessed(
+            Some(standing(Some(Level::High), "none")),
+            standing(Some(Level::Critical), "none"),
+        ));
+        assert!(
+            found[0]
+                .sentence
+                .starts_with("Niveau passé d’élevé à critique")
+        );
+    }
+
+    #[test]
+    fn a_cause_ends_with_its_notice_its_procedure_or_its_level() {
+        let after = |level, state| assessed(None, standing(level, state));
+        let other = "notice:A1";
+        let own = "notice:A202600311101";
+        // A conversion was cancelled: the older procedure stands, the cancelled notice does not.
+        assert!(matches!(
+            end(other, &after(None, "receivership")),
+            Some(End::Undone(_))
+        ));
+        assert_eq!(end(own, &after(None, "receivership")), None);
+        assert_eq!(
+            end(own, &after(None, "closed")),
+            Some(End::Over("La procédure est close.".into()))
+        );
+        assert_eq!(end("level:7", &after(Some(Level::High), "none")), None);
+        assert_eq!(
+            end("level:7", &after(Some(Level::Low), "liquidation")),
             None
-        ));
+        );
+        assert_eq!(
+            end("level:7", &after(Some(Level::Low), "none")),
+            Some(End::Over("Le niveau est revenu à\u{a0}: faible.".into()))
+        );
     }
 }

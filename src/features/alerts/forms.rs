@@ -30,7 +30,7 @@ pub const LEVELS: [(&str, &str); 4] = [
     ("eleve", "Élevé"),
     ("critique", "Critique"),
     ("modere", "Modéré, baisse brutale"),
-    ("procedure", "Procédure ouverte"),
+    ("procedure", "Procédure ou radiation"),
 ];
 /// See [`STATES`]; others are keys of people.
 pub const FOLLOWERS: [(&str, &str); 2] = [("moi", "Moi"), ("personne", "Personne")];

@@ -2,7 +2,6 @@
 
 use chrono::NaiveDate;
 
-use crate::scoring::level::Level as Scored;
 use crate::web::levels::Level;
 
 /// Where an alert stands on a day: one that waited until a day that has come is open again.
@@ -114,17 +113,15 @@ impl Outcome {
 
 /// An outcome of the database in French; `lifted` is Vigie's own.
 pub fn outcome_label(code: &str) -> &'static str {
-    Outcome::from_code(code).map_or("Annonce annulée", Outcome::label)
+    Outcome::from_code(code).map_or("Raison levée", Outcome::label)
 }
 
-/// The badge of a level of the database.
-pub fn badge(code: &str) -> Level {
-    match Scored::from_code(code) {
-        None => Level::NotAssessed,
-        Some(Scored::Low) => Level::Low,
-        Some(Scored::Moderate) => Level::Moderate,
-        Some(Scored::High) => Level::High,
-        Some(Scored::Critical) => Level::Critical,
+/// The badge of an alert: the state of its company, else the level of the database.
+pub fn badge(level: &str, is_procedure: bool, shown: Option<&str>) -> Level {
+    match (is_procedure, Level::from_code(shown)) {
+        (true, Level::StruckOff) => Level::StruckOff,
+        (true, _) => Level::Procedure,
+        (false, _) => Level::from_code(Some(level)),
     }
 }
 
@@ -148,6 +145,6 @@ mod tests {
             assert_eq!(Outcome::from_code(outcome.code()), Some(outcome));
         }
         assert_eq!(Outcome::from_code("lifted"), None);
-        assert_eq!(outcome_label("lifted"), "Annonce annulée");
+        assert_eq!(outcome_label("lifted"), "Raison levée");
     }
 }

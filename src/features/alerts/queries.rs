@@ -16,15 +16,15 @@ pub struct OpenRow {
     pub id: Uuid,
     /// How grave.
     pub level: String,
-    /// An open procedure.
-    pub is_procedure: bool,
+    /// Who looks after it.
+    pub assignee_id: Option<Uuid>,
 }
 
 /// The open alert of a company, held until the end of the transaction.
 pub async fn open_of(conn: &mut PgConnection, siren: &str) -> sqlx::Result<Option<OpenRow>> {
     sqlx::query_as!(
         OpenRow,
-        "select id, level, is_procedure from alerts
+        "select id, level, assignee_id from alerts
           where siren = $1 and status in ('new', 'taken', 'waiting') for update",
         siren
     )
@@ -106,21 +106,27 @@ pub async fn add_cause(
     Ok(())
 }
 
-/// Takes causes away; gives how many of the alert still stand.
+/// Takes causes of an alert away; gives those that stood until now.
 pub async fn lift(
     conn: &mut PgConnection,
     alert_id: Uuid,
     keys: &[String],
     now: DateTime<Utc>,
-) -> sqlx::Result<i64> {
-    sqlx::query!(
-        "update alert_causes set lifted_at = $3 where alert_id = $1 and cause_key = any($2)",
+) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar!(
+        "update alert_causes set lifted_at = $3
+          where alert_id = $1 and cause_key = any($2) and lifted_at is null
+         returning cause_key",
         alert_id,
         keys,
         now
     )
-    .execute(&mut *conn)
-    .await?;
+    .fetch_all(conn)
+    .await
+}
+
+/// How many causes of an alert stand.
+pub async fn standing_causes(conn: &mut PgConnection, alert_id: Uuid) -> sqlx::Result<i64> {
     sqlx::query_scalar!(
         r#"select count(*) as "n!" from alert_causes where alert_id = $1 and lifted_at is null"#,
         alert_id

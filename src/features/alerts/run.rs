@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{Connection as _, PgConnection};
 use uuid::Uuid;
 
-use super::follow::{self, Cause};
+use super::follow::{self, Cause, End};
 use super::queries;
 use crate::auth::audit::{self, Acting};
 use crate::features::risk::{self, Assessed};
@@ -71,55 +71,59 @@ pub async fn follow(
 ) -> sqlx::Result<()> {
     for one in assessed {
         let known = queries::known_causes(conn, &one.siren).await?;
-        let causes: Vec<Cause> = follow::causes(one)
-            .into_iter()
-            .filter(|cause| !known.contains(&cause.key))
+        let mut causes = follow::causes(one);
+        causes.retain(|cause| !known.contains(&cause.key));
+        let Some(open) = queries::open_of(conn, &one.siren).await? else {
+            if !causes.is_empty() {
+                let id = open(conn, one, now).await?;
+                add(conn, one, (id, "opened"), &causes, now).await?;
+            }
+            continue;
+        };
+        let ends: Vec<(&String, End)> = known
+            .iter()
+            .filter_map(|key| Some((key, follow::end(key, one)?)))
             .collect();
-        let open = queries::open_of(conn, &one.siren).await?;
+        let left = lift(conn, open.id, &ends, now).await?;
+        let known = Level::from_code(&open.level);
+        let (level, is_state) = follow::gravity(&one.after, known);
+        let gravity = (level.code(), is_state);
+        queries::enrich(conn, open.id, one.assessment_id, gravity).await?;
         if !causes.is_empty() {
-            raise(conn, one, open.as_ref(), &causes, now).await?;
-        } else if let Some(open) = open {
-            let notice = one.notice.as_ref().map(|(id, _)| id.as_str());
-            let lifted: Vec<String> = known
-                .into_iter()
-                .filter(|key| follow::is_lifted(key, &one.after, notice))
-                .collect();
-            lift(conn, one, open.id, &lifted, now).await?;
+            wake_up(conn, open.id, now).await?;
+            add(conn, one, (open.id, "enriched"), &causes, now).await?;
+        } else if left == Some(0) && may_close(&open, &ends) {
+            let words: Vec<&str> = ends.iter().map(|(_, end)| end.words()).collect();
+            queries::close_lifted(conn, open.id, &words.join(" "), now).await?;
         }
     }
     Ok(())
 }
 
+/// What never was closes its alert. What is over leaves it to who follows it, if anybody does: they
+/// say how it ended.
+fn may_close(open: &queries::OpenRow, ends: &[(&String, End)]) -> bool {
+    open.assignee_id.is_none() || ends.iter().any(|(_, end)| matches!(end, End::Undone(_)))
+}
+
 const VIGIE: (Option<Uuid>, &str) = (None, "Vigie");
 const INTERRUPTED: &str = "Du nouveau est arrivé avant le jour prévu.";
 
-async fn raise(
+async fn open(conn: &mut PgConnection, one: &Assessed, now: DateTime<Utc>) -> sqlx::Result<Uuid> {
+    let id = Uuid::now_v7();
+    let (level, is_state) = follow::gravity(&one.after, None);
+    let key = (id, one.siren.as_str(), one.assessment_id);
+    queries::open(conn, key, (level.code(), is_state), now).await?;
+    Ok(id)
+}
+
+async fn add(
     conn: &mut PgConnection,
     one: &Assessed,
-    open: Option<&queries::OpenRow>,
+    (id, kind): (Uuid, &str),
     causes: &[Cause],
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
-    let worst = causes
-        .iter()
-        .map(|cause| cause.level)
-        .max()
-        .unwrap_or(Level::High);
-    let is_procedure = causes.iter().any(|cause| cause.is_procedure);
-    let (id, kind) = if let Some(open) = open {
-        let known = Level::from_code(&open.level).unwrap_or(worst);
-        let gravity = (known.max(worst).code(), open.is_procedure || is_procedure);
-        queries::enrich(conn, open.id, one.assessment_id, gravity).await?;
-        if queries::page::interrupt(conn, open.id).await? {
-            queries::tell(conn, &[open.id], "woken", VIGIE, INTERRUPTED, now).await?;
-        }
-        (open.id, "enriched")
-    } else {
-        let id = Uuid::now_v7();
-        let key = (id, one.siren.as_str(), one.assessment_id);
-        queries::open(conn, key, (worst.code(), is_procedure), now).await?;
-        (id, "opened")
-    };
     for cause in causes {
         queries::add_cause(conn, &one.siren, id, cause, now).await?;
         queries::tell(conn, &[id], kind, VIGIE, &cause.sentence, now).await?;
@@ -127,26 +131,27 @@ async fn raise(
     Ok(())
 }
 
+async fn wake_up(conn: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> sqlx::Result<()> {
+    if queries::page::interrupt(conn, id).await? {
+        queries::tell(conn, &[id], "woken", VIGIE, INTERRUPTED, now).await?;
+    }
+    Ok(())
+}
+
+/// Takes causes away; gives how many of the alert still stand, or nothing when none was taken.
 async fn lift(
     conn: &mut PgConnection,
-    one: &Assessed,
     alert_id: Uuid,
-    keys: &[String],
+    ends: &[(&String, End)],
     now: DateTime<Utc>,
-) -> sqlx::Result<()> {
-    if keys.is_empty() {
-        return Ok(());
+) -> sqlx::Result<Option<i64>> {
+    let keys: Vec<String> = ends.iter().map(|(key, _)| (*key).clone()).collect();
+    let lifted = queries::lift(conn, alert_id, &keys, now).await?;
+    for (_, end) in ends.iter().filter(|(key, _)| lifted.contains(key)) {
+        queries::tell(conn, &[alert_id], "lifted", VIGIE, end.words(), now).await?;
     }
-    let words = "L’annonce qui avait ouvert cette alerte a été annulée ou corrigée.";
-    let left = queries::lift(conn, alert_id, keys, now).await?;
-    queries::tell(conn, &[alert_id], "lifted", VIGIE, words, now).await?;
-    if left == 0 {
-        return queries::close_lifted(conn, alert_id, words, now).await;
+    if lifted.is_empty() {
+        return Ok(None);
     }
-    let level = one
-        .after
-        .level
-        .unwrap_or(Level::Moderate)
-        .max(Level::Moderate);
-    queries::enrich(conn, alert_id, one.assessment_id, (level.code(), false)).await
+    queries::standing_causes(conn, alert_id).await.map(Some)
 }

@@ -21,7 +21,7 @@ pub struct StylePage<'a> {
     late: NaiveDate,
     soon: NaiveDate,
     missing: Option<i64>,
-    levels: [Level; 6],
+    levels: [Level; 7],
     marks: [Mark; 5],
     no_errors: FormErrors,
     errors: FormErrors,

@@ -176,15 +176,23 @@ pub struct LastRow {
     pub is_sudden: bool,
 }
 
-/// The last assessment of each of these companies.
-pub async fn last(conn: &mut PgConnection, sirens: &[String]) -> sqlx::Result<Vec<LastRow>> {
+/// The last assessment of each of these companies, as of a day.
+pub async fn last(
+    conn: &mut PgConnection,
+    sirens: &[String],
+    on: NaiveDate,
+) -> sqlx::Result<Vec<LastRow>> {
     sqlx::query_as!(
         LastRow,
         r#"select a.id, a.siren, a.as_of, a.model_version, a.inputs_hash, a.inputs as "inputs: Json<Dossier>",
                   a.retained, a.state, a.is_sudden
-             from company_risks r join risk_assessments a on a.id = r.assessment_id
-            where r.siren = any($1)"#,
-        sirens
+             from unnest($1::text[]) asked (siren)
+             cross join lateral (
+               select * from risk_assessments known
+                where known.siren = asked.siren and known.as_of <= $2
+                order by known.as_of desc, known.id desc limit 1) a"#,
+        sirens,
+        on
     )
     .fetch_all(conn)
     .await

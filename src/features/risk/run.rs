@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::PgConnection;
+use sqlx::{Connection as _, PgConnection};
 
 use super::queries::{self, LastRow, NewAssessment};
 use super::{dossiers, models};
-use crate::domain::insolvency::State;
+use crate::domain::insolvency::{Insolvency, State};
 use crate::scoring::assessment::{Assessment, Scorer};
 use crate::scoring::dossier::Dossier;
 use crate::scoring::level::Level;
@@ -44,6 +44,8 @@ pub struct Assessed {
     pub closing: Option<NaiveDate>,
     /// The notice that brought its state, and when it took effect.
     pub notice: Option<(String, NaiveDate)>,
+    /// Every notice that stands.
+    pub standing: Vec<String>,
     /// The one sentence of the explanation.
     pub sentence: String,
 }
@@ -72,6 +74,19 @@ pub async fn everything(
     rescore(conn, &sirens, on, now).await
 }
 
+/// Scores every company as of a past day, for the history: the last word on a company stays with the
+/// latest day, and nobody is alerted today of what is past. Says how many were written.
+pub async fn past(
+    conn: &mut PgConnection,
+    on: NaiveDate,
+    now: DateTime<Utc>,
+) -> sqlx::Result<usize> {
+    let mut tx = conn.begin().await?;
+    let written = everything(&mut tx, on, now).await?;
+    tx.commit().await?;
+    Ok(written.len())
+}
+
 /// Scores these companies again; gives those whose assessment changed.
 pub async fn rescore(
     conn: &mut PgConnection,
@@ -85,7 +100,7 @@ pub async fn rescore(
     let mut written = Vec::new();
     for batch in sirens.chunks(BATCH) {
         let mut gathered = dossiers::gather(conn, batch).await?;
-        let mut before: BTreeMap<String, LastRow> = queries::last(conn, batch)
+        let mut before: BTreeMap<String, LastRow> = queries::last(conn, batch, on)
             .await?
             .into_iter()
             .map(|row| (row.siren.clone(), row))
@@ -177,9 +192,22 @@ impl Case<'_> {
             before,
             after,
             closing: assessment.explanation.closing,
-            notice: insolvency.by.clone().zip(insolvency.since),
+            notice: notice(insolvency),
+            standing: insolvency.standing.clone(),
             sentence: assessment.explanation.sentence,
         }))
+    }
+}
+
+/// The notice that tells the state: the one of the procedure, else the one of the radiation.
+fn notice(insolvency: &Insolvency) -> Option<(String, NaiveDate)> {
+    let of_procedure = insolvency.by.clone().zip(insolvency.since);
+    let radiation = insolvency.radiation.as_ref();
+    match insolvency.state {
+        State::None | State::Closed => radiation
+            .map(|radiation| (radiation.notice.clone(), radiation.on))
+            .or(of_procedure),
+        _ => of_procedure,
     }
 }
 

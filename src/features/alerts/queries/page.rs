@@ -23,8 +23,10 @@ pub struct AlertDetail {
     pub territory: Option<String>,
     /// How grave.
     pub level: String,
-    /// An open procedure.
+    /// A state rather than a prediction: an open procedure, or a radiation.
     pub is_procedure: bool,
+    /// What its company shows today.
+    pub shown: Option<String>,
     /// Status in the database.
     pub status: String,
     /// When it was opened.
@@ -72,7 +74,8 @@ pub async fn find(
         AlertDetail,
         r#"select a.id, a.version, a.siren,
                   case when c.diffusible or not c.is_person then c.name end as name,
-                  t.short_name as "territory?", a.level, a.is_procedure, a.status, a.opened_at,
+                  t.short_name as "territory?", a.level, a.is_procedure,
+                  (select cr.shown from company_risks cr where cr.siren = a.siren) as shown, a.status, a.opened_at,
                   a.assignee_id, u.full_name as "assignee?", a.taken_at, a.waits_until, a.closed_at,
                   a.closed_by_name, a.outcome, a.motive, a.merged_into,
                   case when mc.diffusible or not mc.is_person then mc.name end as merged_name,

@@ -31,7 +31,7 @@ macro_rules! of_queue {
               and case $3::text when 'open' then x.stage in ('new', 'taken')
                                 when 'done' then x.stage in ('closed', 'merged')
                                 else x.stage = $3 end
-              and ($4::text is null or case $4 when 'procedure' then a.is_procedure else a.level = $4 end)
+              and ($4::text is null or case $4 when 'procedure' then a.is_procedure else a.level = $4 and not a.is_procedure end)
               and ($5::text is null or t.siren = $5)
               and ($6::uuid is null or a.assignee_id = $6)
               and (not $7::bool or a.assignee_id is null)"# + $($after)+,
@@ -62,8 +62,10 @@ pub struct AlertRow {
     pub is_key: bool,
     /// How grave.
     pub level: String,
-    /// An open procedure.
+    /// A state rather than a prediction: an open procedure, or a radiation.
     pub is_procedure: bool,
+    /// What its company shows today.
+    pub shown: Option<String>,
     /// Why: the latest cause.
     pub reason: Option<String>,
     /// Territory of the company.
@@ -93,6 +95,7 @@ pub async fn rows(
                    exists (select from key_companies k where k.siren = a.siren and k.exited_on is null
                      and ($1::text[] is null or k.territory_siren = any($1))) as "is_key!",
                    a.level, a.is_procedure,
+                   (select cr.shown from company_risks cr where cr.siren = a.siren) as shown,
                    (select q.sentence from alert_causes q where q.alert_id = a.id
                     order by q.lifted_at is not null, q.at desc, q.cause_key desc limit 1) as reason,
                    t.short_name as "territory?", a.opened_at, u.full_name as "assignee?", a.status,
@@ -155,6 +158,8 @@ pub struct Totals {
     pub open: i64,
     /// Critical ones among them.
     pub critical: i64,
+    /// Procedures and radiations among them.
+    pub procedures: i64,
     /// Those that nobody looks after.
     pub unassigned: i64,
     /// Ended since the first of the month.
@@ -177,7 +182,8 @@ pub async fn totals(
                select from establishments s join current_memberships m on m.insee_code = s.insee_code
                where s.siren = a.siren and m.territory_siren = any($1)))
            select count(*) filter (where is_open) as "open!",
-                  count(*) filter (where is_open and level = 'critical') as "critical!",
+                  count(*) filter (where is_open and level = 'critical' and not is_procedure) as "critical!",
+                  count(*) filter (where is_open and is_procedure) as "procedures!",
                   count(*) filter (where is_open and assignee_id is null) as "unassigned!",
                   count(*) filter (where status in ('closed', 'merged')
                     and (closed_at at time zone 'Europe/Paris')::date >= $3) as "done!"

@@ -82,7 +82,7 @@ impl AlertRow {
 
     /// Its badge.
     pub fn badge(&self) -> Level {
-        model::badge(&self.level)
+        model::badge(&self.level, self.is_procedure, self.shown.as_deref())
     }
 
     /// Its key and version, for the forms.
@@ -210,6 +210,7 @@ impl QueuePage {
         let Totals {
             open,
             critical,
+            procedures,
             unassigned,
             ..
         } = self.totals;
@@ -222,8 +223,15 @@ impl QueuePage {
             0 => "toutes suivies".to_owned(),
             n => format!("{n}\u{a0}sans responsable"),
         };
+        let states = match procedures {
+            0 => String::new(),
+            n => format!(
+                " et {n}\u{a0}en procédure ou {}",
+                agree(n, "radiée", "radiées")
+            ),
+        };
         format!(
-            "{}\u{a0}{opened}, {grave}\u{202f}; {free}.",
+            "{}\u{a0}{opened}, {grave}{states}\u{202f}; {free}.",
             group_thousands(open)
         )
     }

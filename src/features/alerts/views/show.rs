@@ -46,7 +46,7 @@ impl AlertDetail {
 
     /// Its badge.
     pub fn badge(&self) -> Level {
-        model::badge(&self.level)
+        model::badge(&self.level, self.is_procedure, self.shown.as_deref())
     }
 }
 
