@@ -34,7 +34,8 @@ pub struct Seen<'a> {
 /// The latest events, the newest first. Kinds: `created`, `ceased`, `site_closed`; `key_chosen`,
 /// `key_moved`, `key_referent_changed`, `key_replaced`, `key_released` (within the scope);
 /// `headcounts`; `contact_insert`, `contact_update`, `contact_delete` (a deleted contact has no
-/// name any more); `signal_noted`, `signal_withdrawn`, `level_up`, `level_down`, for who sees the risk.
+/// name any more); `signal_noted`, `signal_withdrawn`, `level_up`, `level_down`, `level_withdrawn`,
+/// for who sees the risk.
 pub async fn events(
     conn: &mut PgConnection,
     seen: Seen<'_>,
@@ -92,6 +93,10 @@ pub async fn events(
              from signals s where $4 and s.siren = $2
              union all
              select o.decided_on, 'level_' || o.direction, null, o.motive, null, null, o.author_name, now()
+             from risk_overrides o where $4 and o.siren = $2
+             union all
+             select o.withdrawn_on, 'level_withdrawn', o.direction, o.withdrawal_motive, null, null,
+                    o.withdrawn_by, now() + interval '1 second'
              from risk_overrides o where $4 and o.siren = $2
            ) events
            where day is not null

@@ -98,6 +98,7 @@ fn sentence(event: &EventRow) -> String {
         "signal_withdrawn" => format!("Signal retiré\u{a0}: {}{by}", flag(subject)),
         "level_up" => format!("Avis\u{a0}: {}{by}", direction_words("up")),
         "level_down" => format!("Avis\u{a0}: {}{by}", direction_words("down")),
+        "level_withdrawn" => format!("Avis retiré\u{a0}: {}{by}", direction_words(subject)),
         contact => contact_sentence(contact, event.subject.as_deref(), &by),
     }
 }
