@@ -88,7 +88,8 @@ fn notice(notice: &NoticeRow) -> String {
     }
 }
 
-fn accounts(accounts: &AccountsRow) -> String {
+/// What annual accounts say, in one sentence.
+pub fn accounts(accounts: &AccountsRow) -> String {
     let months = accounts.months.map_or_else(
         || "durée non communiquée".to_owned(),
         |months| format!("{months}\u{a0}mois"),

@@ -35,7 +35,7 @@ pub struct Seen<'a> {
 /// `key_moved`, `key_referent_changed`, `key_replaced`, `key_released` (within the scope);
 /// `headcounts`; `contact_insert`, `contact_update`, `contact_delete` (a deleted contact has no
 /// name any more); `signal_noted`, `signal_withdrawn`, `level_up`, `level_down`, `level_withdrawn`,
-/// for who sees the risk.
+/// `accounts_removed`, for who sees the risk.
 pub async fn events(
     conn: &mut PgConnection,
     seen: Seen<'_>,
@@ -98,6 +98,10 @@ pub async fn events(
              select o.withdrawn_on, 'level_withdrawn', o.direction, o.withdrawal_motive, null, null,
                     o.withdrawn_by, now() + interval '1 second'
              from risk_overrides o where $4 and o.siren = $2
+             union all
+             select (r.removed_at at time zone 'Europe/Paris')::date, 'accounts_removed', r.closed_on::text,
+                    r.motive, null, null, r.removed_by_name, r.removed_at
+             from removed_accounts r where $4 and r.siren = $2
            ) events
            where day is not null
            order by day desc, at desc

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use crate::features::companies::model::direction_words;
 use crate::features::companies::queries::history::EventRow;
 use crate::scoring::flags::RedFlag;
-use crate::web::filters::{agree, group_thousands};
+use crate::web::filters::{agree, group_thousands, long_date};
 
 /// One step of the history.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ impl Step {
 }
 
 fn has_motive(kind: &str) -> bool {
-    ["key_", "signal_", "level_"]
+    ["key_", "signal_", "level_", "accounts_"]
         .iter()
         .any(|family| kind.starts_with(family))
 }
@@ -99,6 +99,12 @@ fn sentence(event: &EventRow) -> String {
         "level_up" => format!("Avis\u{a0}: {}{by}", direction_words("up")),
         "level_down" => format!("Avis\u{a0}: {}{by}", direction_words("down")),
         "level_withdrawn" => format!("Avis retiré\u{a0}: {}{by}", direction_words(subject)),
+        "accounts_removed" => {
+            let closing = subject
+                .parse()
+                .map_or(String::new(), |day| format!(" au {}", long_date(day)));
+            format!("Comptes saisis{closing} supprimés{by}")
+        }
         contact => contact_sentence(contact, event.subject.as_deref(), &by),
     }
 }
