@@ -153,7 +153,7 @@ pub fn in_words(dependent: &Dependent) -> String {
         "signal" => ("signal", "signaux"),
         "alert" => ("alerte", "alertes"),
         "told" => ("fait enregistré depuis", "faits enregistrés depuis"),
-        "headcount" => ("effectif ajouté depuis", "effectifs ajoutés depuis"),
+        "headcount" => ("effectif enregistré depuis", "effectifs enregistrés depuis"),
         "contact" => ("contact", "contacts"),
         "key_company" => ("place d’entreprise clé", "places d’entreprise clé"),
         _ => ("fait d’impact noté", "faits d’impact notés"),
