@@ -1,4 +1,7 @@
-//! Headcounts per establishment and month or year: ours, DSN extracts, and Urssaf's wide files.
+//! Headcounts per establishment and month or year: ours, DSN extracts, and Urssaf's wide files; the last also
+//! by company.
+
+use std::collections::HashMap;
 
 use chrono::{Datelike, NaiveDate};
 
@@ -9,8 +12,8 @@ use super::rejection::{Cause, Rejection};
 use super::rows::HeadcountRow;
 use super::sirene::number;
 use super::table::{Row, Step, Table};
-use super::{Outcome, values};
-use crate::domain::Siret;
+use super::{Outcome, companies, values};
+use crate::domain::{Siren, Siret};
 
 /// Names of the column of the establishment.
 pub const SIRET: &[&str] = &["siret", "etab_siret", "siret_etablissement", "numero siret"];
@@ -43,10 +46,38 @@ enum Layout {
     Wide(Vec<(usize, Period)>),
 }
 
+/// The only open establishment of each company known; none when it has several.
+pub type Sites = HashMap<Siren, Option<Siret>>;
+
+/// Who is counted.
+enum Owner {
+    /// An establishment.
+    Siret(Option<usize>),
+    /// A company; the count goes to its only establishment.
+    Siren(Option<usize>, Sites),
+}
+
+impl Owner {
+    fn siret(&self, row: &Row<'_>) -> Result<Siret, Rejection> {
+        let (column, sites) = match self {
+            Self::Siret(column) => return number(row, *column, values::siret),
+            Self::Siren(column, sites) => (*column, sites),
+        };
+        let siren = number(row, column, values::siren)?;
+        let why = match sites.get(&siren) {
+            Some(Some(siret)) => return Ok(*siret),
+            Some(None) => "celle-ci en a plusieurs\u{a0}: déposez ses effectifs par SIRET",
+            None => "celle-ci n’en a aucun de connu ici\u{a0}: importez-la d’abord",
+        };
+        let expected = format!("une entreprise qui a un seul établissement ouvert\u{202f}; {why}");
+        Err(row.reject(column, siren.as_str(), Cause::NotOneSite, &expected))
+    }
+}
+
 /// Iterates over headcounts. A line of a wide file yields one outcome for each period it fills.
 pub struct HeadcountReader {
     table: Table,
-    siret: Option<usize>,
+    owner: Owner,
     layout: Layout,
     as_of: NaiveDate,
     waiting: std::vec::IntoIter<Outcome<HeadcountRow>>,
@@ -64,8 +95,18 @@ pub fn wide_columns(header: &Header) -> usize {
 impl HeadcountReader {
     /// Periods after `as_of` are implausible.
     pub fn new(mut table: Table, as_of: NaiveDate) -> Result<Self, FileError> {
+        let owner = Owner::Siret(table.header_mut().find(SIRET)?);
+        Self::of(table, owner, as_of)
+    }
+
+    /// For a file that counts whole companies: those of `sites` with one establishment are read.
+    pub fn by_company(mut table: Table, as_of: NaiveDate, sites: Sites) -> Result<Self, FileError> {
+        let owner = Owner::Siren(table.header_mut().find(companies::SIREN)?, sites);
+        Self::of(table, owner, as_of)
+    }
+
+    fn of(mut table: Table, owner: Owner, as_of: NaiveDate) -> Result<Self, FileError> {
         let header = table.header_mut();
-        let siret = header.find(SIRET)?;
         let wide: Vec<(usize, Period)> = header
             .names()
             .iter()
@@ -86,7 +127,7 @@ impl HeadcountReader {
         table.limit_texts();
         Ok(Self {
             table,
-            siret,
+            owner,
             layout,
             as_of,
             waiting: Vec::new().into_iter(),
@@ -109,7 +150,7 @@ impl HeadcountReader {
                 Some(Step::Rejected(rejection)) => return Ok(Some(Outcome::Rejected(rejection))),
                 Some(Step::Row(row)) => row,
             };
-            let siret = match number(&row, self.siret, values::siret) {
+            let siret = match self.owner.siret(&row) {
                 Ok(siret) => siret,
                 Err(rejection) => return Ok(Some(Outcome::Rejected(rejection))),
             };

@@ -57,3 +57,36 @@ fn wide_files_of_urssaf_give_one_row_for_each_filled_month() {
         ]
     );
 }
+
+#[test]
+fn counts_of_whole_companies_go_to_their_only_establishment() {
+    let text = "siren;eff202411;eff202412;rais_soc\n000081018;61;;A\n000081026;7;8;B\n000081034;9;9;C\n81;1;1;D\n";
+    let opened = open(Cursor::new(text.as_bytes().to_vec()), Limits::default()).unwrap();
+    let as_of = NaiveDate::from_ymd_opt(2026, 1, 15).unwrap();
+    let siren = |text: &str| Siren::parse(text).unwrap();
+    let only = Siret::parse("00008101800012").unwrap();
+    let sites = Sites::from([(siren("000081018"), Some(only)), (siren("000081026"), None)]);
+    let table = Table::open(opened).unwrap();
+    let reader = HeadcountReader::by_company(table, as_of, sites).unwrap();
+    let told: Vec<String> = reader
+        .map(|outcome| match outcome.unwrap() {
+            Outcome::Row { value, .. } => {
+                format!("{} {} {}", value.siret, value.period, value.headcount)
+            }
+            Outcome::Rejected(r) => format!("{} {:?} {}", r.line, r.cause, r.expected),
+        })
+        .collect();
+    assert_eq!(told[0], "00008101800012 2024-01-01 61");
+    assert!(
+        told[1].starts_with("3 NotOneSite") && told[1].contains("plusieurs"),
+        "{}",
+        told[1]
+    );
+    assert!(
+        told[2].starts_with("4 NotOneSite") && told[2].contains("aucun"),
+        "{}",
+        told[2]
+    );
+    assert!(told[3].starts_with("5 IdentifierLength"), "{}", told[3]);
+    assert_eq!(told.len(), 4, "{told:?}");
+}

@@ -20,6 +20,8 @@ pub enum FileKind {
     RechercheEntreprises,
     /// Headcounts: ours, DSN, Urssaf.
     Headcounts,
+    /// Headcounts by month of whole companies (Urssaf, by SIREN).
+    HeadcountsBySiren,
     /// Our simple file of companies.
     Companies,
     /// Legal notices of the BODACC, as a table or as JSON.
@@ -38,7 +40,7 @@ pub enum FileKind {
 
 impl FileKind {
     /// All, in the order in which they are tried.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::SireneLegalUnits,
         Self::SireneEstablishments,
         Self::Notices,
@@ -48,6 +50,7 @@ impl FileKind {
         Self::SocialContributions,
         Self::SocialDelays,
         Self::Headcounts,
+        Self::HeadcountsBySiren,
         Self::Companies,
         Self::RechercheEntreprises,
     ];
@@ -72,6 +75,7 @@ impl FileKind {
             Self::SireneEstablishments => "SIRENE, établissements",
             Self::RechercheEntreprises => "Recherche d’entreprises (JSON)",
             Self::Headcounts => "Effectifs",
+            Self::HeadcountsBySiren => "Effectifs par entreprise (Urssaf)",
             Self::Companies => "Liste d’entreprises",
             Self::Notices => "Annonces du BODACC",
             Self::PublicRatios => "Ratios financiers publics",
@@ -94,6 +98,9 @@ impl FileKind {
             }
             Self::RechercheEntreprises => "JSON de recherche-entreprises.api.gouv.fr (results)",
             Self::Headcounts => "effectifs (siret, mois ou annee, effectif)",
+            Self::HeadcountsBySiren => {
+                "effectifs mensuels de l’Urssaf par SIREN (siren, eff202411…)"
+            }
             Self::Companies => "liste d’entreprises (siret ou siren, nom), voir le modèle",
             Self::Notices => {
                 "annonces du BODACC, CSV ou JSON (id, dateparution, familleavis, registre…)"
@@ -201,8 +208,12 @@ pub fn of_header(header: &Header) -> Result<FileKind, FileError> {
         counts,
         lacks_count && (monthly || !header.has(companies::NAME)),
     ));
-    if !monthly {
-        // Counts by month and SIREN have a name too: read as a list, they would lose every count.
+    if monthly {
+        // They have a name too: read as a list, they would lose every count.
+        if header.has(companies::SIREN) {
+            tried.push((FileKind::HeadcountsBySiren, Vec::new(), true));
+        }
+    } else {
         tried.push((FileKind::Companies, companies, lacks_company));
     }
     if let Some((kind, ..)) = tried.iter().find(|(_, missing, _)| missing.is_empty()) {
@@ -313,9 +324,17 @@ mod tests {
     }
 
     #[test]
-    fn headcounts_by_siren_ask_for_the_siret_instead_of_being_read_as_a_list() {
+    fn headcounts_by_siren_are_not_read_as_a_list_of_companies() {
         assert_eq!(
             kind("siren;eff202411;eff202412;rais_soc\n"),
+            Ok(FileKind::HeadcountsBySiren)
+        );
+        assert_eq!(
+            kind("siren;siret;eff202411;rais_soc\n"),
+            Ok(FileKind::Headcounts)
+        );
+        assert_eq!(
+            kind("rais_soc;eff202411\n"),
             Err(FileError::MissingColumns {
                 layout: FileKind::Headcounts.label(),
                 missing: vec!["siret".to_owned()],

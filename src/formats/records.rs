@@ -1,6 +1,7 @@
 //! Lines of a file that may be a table or JSON, with the same values under the same names.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use chrono::NaiveDate;
 use serde_json::{Map, Value};
@@ -11,7 +12,7 @@ use super::french_dates;
 use super::header::fold;
 use super::input::TextFile;
 use super::json_objects::JsonObjects;
-use super::rejection::{Cause, Rejection};
+use super::rejection::{Cause, Rejection, is_too_long};
 use super::sirene::Seen;
 use super::table::{Row, Step, Table};
 use super::values::{self, NumberFault};
@@ -87,7 +88,11 @@ impl Records {
             let built = read.and_then(|(entry, is_workbook)| {
                 let line = entry.line;
                 let mut fields = Fields::new(entry, as_of, is_workbook);
-                Ok(build(&mut fields)?.map(|value| (line, value, fields.warnings)))
+                let built = build(&mut fields)?;
+                match fields.too_long.take().filter(|_| built.is_some()) {
+                    Some(rejection) => Err(rejection),
+                    None => Ok(built.map(|value| (line, value, fields.warnings))),
+                }
             });
             self.seen.lines += 1;
             match built {
@@ -240,6 +245,8 @@ pub(super) struct Fields<'a> {
     pub as_of: NaiveDate,
     /// What was set aside as unknown.
     pub warnings: Vec<Rejection>,
+    /// The first kept text that is longer than any name.
+    too_long: OnceCell<Rejection>,
     is_workbook: bool,
 }
 
@@ -250,13 +257,30 @@ impl<'a> Fields<'a> {
             entry,
             as_of,
             warnings,
+            too_long: OnceCell::new(),
             is_workbook,
         }
     }
 
-    /// Text of a value, owned.
+    /// Text of a value, owned; the line is rejected when it is longer than any name.
     pub fn owned(&self, name: Name) -> Option<String> {
-        self.entry.text(name).map(Cow::into_owned)
+        let text = self.entry.text(name)?;
+        self.limit(name, &text, &text);
+        Some(text.into_owned())
+    }
+
+    /// Rejects the line when a text kept from this value is longer than any name; `shown` is what
+    /// may be told of it.
+    pub fn limit(&self, name: Name, text: &str, shown: &str) {
+        if !is_too_long(text.as_bytes()) {
+            return;
+        }
+        let mut rejection = Rejection::too_long(self.entry.line, self.entry.name(name), text);
+        if shown.is_empty() {
+            rejection.value.clear();
+        }
+        // The first one tells enough.
+        let _ = self.too_long.set(rejection);
     }
 
     /// Sets a value aside as unknown.

@@ -59,6 +59,8 @@ pub enum Cause {
     Currency,
     /// A text longer than any name or address.
     TooLong,
+    /// A count of a whole company that has not exactly one establishment here.
+    NotOneSite,
 }
 
 impl Cause {
@@ -83,6 +85,7 @@ impl Cause {
             Self::PersonalSanction => "Sanction contre une personne, non conservée",
             Self::AccountsKind => "Comptes d’une forme particulière (banque, assurance)",
             Self::TooLong => "Texte trop long",
+            Self::NotOneSite => "Entreprise sans établissement unique",
             Self::Currency => "Montants dans une autre monnaie que l’euro",
         }
     }
@@ -108,6 +111,7 @@ impl Cause {
             Self::PersonalSanction => "personal_sanction",
             Self::AccountsKind => "accounts_kind",
             Self::TooLong => "too_long",
+            Self::NotOneSite => "not_one_site",
             Self::Currency => "currency",
         }
     }

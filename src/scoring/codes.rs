@@ -9,10 +9,15 @@
 //! holds the net amount and nothing stands under `CK`; `FJ` holds the total. So a formula writes
 //! `CJ - CK` and `FL`, which read both layouts ([`row_total`] and [`WhenAbsent::Zero`]).
 //!
-//! Certain: every total, the equity and debt rows, EG, EH, 195 (footnotes « dettes à plus d’un an »
-//! of 2033-A), 169, the whole of 2052, 2053 and 2033-B. Less certain, and used only to check that a
-//! statement adds up: `CL` and `CW` (deferred charges, the code changed between editions), `1A`
-//! (depreciation column of the total) and the layout of R6 and R8.
+//! Sources. What the registry publishes, with its columns: `schema.go` of Signaux Faibles
+//! (github.com/signaux-faibles/libinpirncs), which holds every code below but the depreciation
+//! columns, the sales totals and `CL`. These: the `cerfa_field` of openfisca-france-firm and the
+//! balance sheet of orcompta (`1A` beside `CO`, `CK` beside `CJ`, EG and EH below 2051). `CL` is the
+//! code of deferred charges in old editions, now `CW`; it only serves to check that a statement adds
+//! up. No source was found for the depreciation codes of 2033-A (048 beside 044, 098 beside 096, 112
+//! beside 110), which the registry never publishes, other than the forms themselves. The formulas of
+//! the grid are those of the published ratios (basedosdados, `fr_inpi_ratios_financiers`), the
+//! mistakes told in their notes apart.
 
 use std::fmt;
 

@@ -70,6 +70,9 @@ impl Line {
     }
 }
 
+const REMOVE: &str = "/entreprises/{siren}/comptes/{regime}/{cloture}/supprimer";
+const TYPED: &str = "/entreprises/{own_company}/comptes/complet/2024-12-31/supprimer";
+
 const NOT_ELECTED: &[Role] = &[Admin, Staff, Adviser];
 
 const LINES: &[Line] = &[
@@ -158,6 +161,8 @@ const LINES: &[Line] = &[
         .at("/entreprises/{own_company}/comptes/nouveau"),
     post("/entreprises/{siren}/comptes/nouveau", Only(&[Staff]))
         .at("/entreprises/{own_company}/comptes/nouveau"),
+    get(REMOVE, Only(&[Staff])).at(TYPED),
+    post(REMOVE, Only(&[Staff])).at(TYPED),
     get(
         "/entreprises/{siren}/signaux/nouveau",
         Only(&[Staff, Adviser]),
@@ -324,6 +329,18 @@ impl Fixture {
         .execute(&mut *conn)
         .await
         .expect("a signal");
+        sqlx::query(
+            r#"insert into facts (kind, key, siren, happened_on, content, author_id, source, source_date)
+               values ('accounts', '000000018/2024-12-31/C/saisie', '000000018', '2024-12-31',
+                 '{"siren": "000000018", "closed_on": "2024-12-31", "deposited_on": null,
+                   "kind": "complete", "confidentiality": "public", "deleted": false, "months": 12,
+                   "previous_months": null, "lines": {"EE": {"n": 1000, "previous": null}}}',
+                 $1, 'Saisie', '2026-11-01')"#,
+        )
+        .bind(user)
+        .execute(&mut *conn)
+        .await
+        .expect("typed accounts");
         let now = app.state.clock.now();
         let link = links::issue(&mut conn, Purpose::Reset, Some(user), now)
             .await

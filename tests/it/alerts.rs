@@ -451,8 +451,10 @@ async fn what_can_best_be_prevented_comes_first_then_what_nobody_follows() {
     }
     make_key(&app.db.pool, 6, ALBIGEOIS, 1, staff.user_id).await;
     let page = staff.get("/alertes").await.expect(200);
-    page.says("6 alertes ouvertes, dont 1 critique et 1 en procédure ou radiée ; 5 sans responsable.")
-        .says("il y a 9 jours");
+    page.says(
+        "6 alertes ouvertes, dont 1 critique et 1 en procédure ou radiée ; 5 sans responsable.",
+    )
+    .says("il y a 9 jours");
     assert_eq!(
         page.texts("tbody th a"),
         [

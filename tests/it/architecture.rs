@@ -84,6 +84,7 @@ const OWNERS: &[(&str, &[&str])] = &[
             "staged_establishments",
             "staged_headcounts",
             "facts",
+            "removed_accounts",
             "staged_facts",
             "import_rejections",
             "import_rejected_lines",

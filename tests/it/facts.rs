@@ -301,3 +301,70 @@ async fn refused_accounts_keep_every_line_of_their_regime() {
         .expect("one fact");
     assert_eq!(key, format!("{siren}/2025-12-31/S/saisie"));
 }
+
+#[tokio::test]
+async fn typed_accounts_are_removed_with_a_reason() {
+    let (app, mut staff, siren) = house().await;
+    let path = format!("/entreprises/{siren}/comptes/nouveau");
+    let form = staff.get(&path).await.expect(200).form(&path);
+    let form = form
+        .set("cloture", "31/12/2025")
+        .set("n_EE", "850 000")
+        .set("n_DL", "-20 000");
+    staff.submit(&form).await.expect(303);
+    let facts = format!("/entreprises/{siren}/faits");
+    let away = format!("/entreprises/{siren}/comptes/complet/2025-12-31/supprimer");
+    let page = staff.get(&facts).await.expect(200);
+    assert!(page.text.contains(&away), "a link to {away}");
+    let edit = format!("{path}?regime=complet&cloture=2025-12-31");
+    let page = staff.get(&edit).await.expect(200);
+    assert!(page.text.contains(&away), "a link to {away}");
+    let correction = page.form(&path).set("n_DL", "-21 000");
+    let question = staff.get(&away).await.expect(200);
+    question.says("capitaux propres −20 000 €");
+    let question = question.form(&away);
+    let page = staff.submit(&question.clone().set("motif", "Erreur")).await;
+    page.expect(422).says("dix caractères");
+    let question = question.set("motif", "Saisis sur la mauvaise entreprise.");
+    // Somebody corrects them meanwhile.
+    staff.submit(&correction).await.expect(303);
+    let page = staff.submit(&question).await.expect(409);
+    page.says("viennent d’être modifiés")
+        .says("capitaux propres −21 000 €");
+    let question = page.form(&away);
+    sqlx::query("delete from rescore_requests")
+        .execute(&app.db.pool)
+        .await
+        .expect("no request");
+    let done = staff.submit(&question).await.expect(303);
+    staff.submit(&question).await.expect(303);
+    staff
+        .get(&done.location().expect("a location"))
+        .await
+        .expect(200)
+        .says("Comptes saisis au 31 décembre 2025 supprimés.")
+        .says("Aucun fait");
+    let asked: Vec<String> = sqlx::query_scalar("select siren from rescore_requests")
+        .fetch_all(&app.db.pool)
+        .await
+        .expect("the requests");
+    assert_eq!(asked, std::slice::from_ref(&siren));
+    staff
+        .get(&format!("/entreprises/{siren}"))
+        .await
+        .expect(200)
+        .says("Comptes saisis au 31 décembre 2025 supprimés, par Direction")
+        .says("Saisis sur la mauvaise entreprise.");
+    staff.get(&away).await.expect(404);
+    let late = [("motif", "Encore une fois, pour voir."), ("version", "x")];
+    let page = staff.post(&away, &late).await.expect(409);
+    page.says("n’existent plus");
+    app.sign_in(Role::Admin, &[])
+        .await
+        .get("/journal")
+        .await
+        .expect(200)
+        .says("a supprimé des comptes de")
+        .says("a dit pourquoi des comptes de")
+        .hides("mauvaise entreprise");
+}

@@ -273,8 +273,21 @@ async fn one_view_at_a_time_moves_the_level() {
     // Withdrawn, it leaves room for another the same day.
     let away = format!("{path}/retirer");
     let question = staff.get(&path).await.expect(200).form(&away);
-    staff.submit(&question).await.expect(303);
-    let again = [("avis", question.value("avis").expect("an id"))];
+    let short = question.clone().set("motif_retrait", "Trop");
+    let page = staff.submit(&short).await.expect(422);
+    page.says("Écrivez le motif en dix caractères au moins.");
+    let question = page.form(&away);
+    let kept = question.value("motif_retrait").map(str::trim);
+    assert_eq!(kept, Some("Trop"), "what was typed is kept");
+    let question = question.set("motif_retrait", "Le dirigeant est revenu.");
+    let done = staff.submit(&question).await.expect(303);
+    let page = staff.get(&done.location().expect("a location")).await;
+    page.says("Avis retiré : niveau relevé d’un cran, par Direction")
+        .says("Le dirigeant est revenu.");
+    let again = [
+        ("avis", question.value("avis").expect("an id")),
+        ("motif_retrait", "Le dirigeant est revenu."),
+    ];
     let gone = staff.post(&away, &again).await.expect(409);
     gone.says("n’est plus en vigueur");
     second.submit(&late).await.expect(303);

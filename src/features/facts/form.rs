@@ -192,6 +192,51 @@ fn euros(text: &str) -> Result<Option<i64>, NotEuros> {
         .ok_or(NotEuros)
 }
 
+/// Why typed accounts are removed, as it was typed.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct RemoveForm {
+    /// Why.
+    pub motif: String,
+    /// Version of the accounts that the person saw.
+    pub version: String,
+}
+
+impl RemoveForm {
+    /// The form as it first shows.
+    pub fn of(version: &str) -> Self {
+        Self {
+            version: version.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// The motive, or what is wrong with it.
+    pub fn parse(&self) -> Result<String, FormErrors> {
+        let mut errors = FormErrors::new();
+        let motive = self.motif.trim().replace("\r\n", "\n");
+        match motive.chars().count() {
+            ..SHORTEST_MOTIVE => {
+                errors.add("motif", "Écrivez le motif en dix caractères au moins.");
+            }
+            length @ LONGEST_MOTIVE.. => errors.add(
+                "motif",
+                format!(
+                    "Raccourcissez ce texte\u{a0}: {length} caractères, {} au plus.",
+                    LONGEST_MOTIVE - 1
+                ),
+            ),
+            _ => {}
+        }
+        errors.or(motive)
+    }
+}
+
+/// Shortest motive, as the table states it.
+const SHORTEST_MOTIVE: usize = 10;
+/// First length that is too long.
+const LONGEST_MOTIVE: usize = 2_001;
+
 #[cfg(test)]
 mod tests {
     use super::*;

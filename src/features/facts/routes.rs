@@ -1,6 +1,7 @@
 //! Pages of facts and of typed accounts.
 
 mod index;
+mod remove;
 mod typed;
 
 use sqlx::PgConnection;
@@ -18,6 +19,8 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/entreprises/{siren}/faits", Needs(ViewRisk), index::show)
         .get("/entreprises/{siren}/comptes/nouveau", edit, typed::new)
         .post("/entreprises/{siren}/comptes/nouveau", edit, typed::save)
+        .get(remove::PATH, edit, remove::ask)
+        .post(remove::PATH, edit, remove::remove)
 }
 
 async fn company(

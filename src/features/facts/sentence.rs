@@ -40,7 +40,8 @@ fn read<T: DeserializeOwned>(row: &FactRow, say: fn(&T) -> String) -> String {
     serde_json::from_value(content).map_or_else(|_| UNREADABLE.to_owned(), |content| say(&content))
 }
 
-fn accounts(accounts: &AccountsRow) -> String {
+/// What annual accounts say, in one sentence.
+pub fn accounts(accounts: &AccountsRow) -> String {
     let months = accounts.months.map_or_else(
         || "durée non communiquée".to_owned(),
         |months| format!("{months}\u{a0}mois"),

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use chrono::NaiveDate;
 
 use super::checks;
-use super::form::{self, AccountsForm};
+use super::form::{self, AccountsForm, RemoveForm};
 use super::lines::{Regime, label};
 use super::queries::FactRow;
 use super::sentence::{self, Freshness};
@@ -69,6 +69,22 @@ impl FactsPage {
 
     /// Where typed accounts are corrected.
     fn edit_href(&self, row: &FactRow) -> Option<String> {
+        let (regime, closing) = self.typed(row)?;
+        Some(format!(
+            "/entreprises/{}/comptes/nouveau?regime={}&cloture={closing}",
+            self.siren,
+            regime.code()
+        ))
+    }
+
+    /// Where typed accounts are removed.
+    fn remove_href(&self, row: &FactRow) -> Option<String> {
+        let (regime, closing) = self.typed(row)?;
+        Some(remove_href(&self.siren, regime, closing))
+    }
+
+    /// Regime and closing date of accounts that the person may change.
+    fn typed<'r>(&self, row: &'r FactRow) -> Option<(Regime, &'r str)> {
         if !self.may_type || row.kind != "accounts" {
             return None;
         }
@@ -83,12 +99,13 @@ impl FactsPage {
         } else {
             Regime::Complete
         };
-        Some(format!(
-            "/entreprises/{}/comptes/nouveau?regime={}&cloture={closing}",
-            self.siren,
-            regime.code()
-        ))
+        Some((regime, closing))
     }
+}
+
+fn remove_href(siren: &str, regime: Regime, closing: impl std::fmt::Display) -> String {
+    let regime = regime.code();
+    format!("/entreprises/{siren}/comptes/{regime}/{closing}/supprimer")
 }
 
 impl FactRow {
@@ -206,6 +223,15 @@ impl AccountsPage {
         }
     }
 
+    /// Where the accounts that are corrected are removed.
+    fn remove_href(&self) -> Option<String> {
+        let closing = self
+            .form
+            .closed_on()
+            .filter(|_| self.form.is_correction())?;
+        Some(remove_href(&self.siren, self.regime, closing))
+    }
+
     /// Headings with their lines.
     fn sections(&self) -> Vec<(usize, &'static str, Vec<TypedLine>)> {
         let line = |code: &&'static str| TypedLine {
@@ -268,6 +294,81 @@ fn differences(mine: &AccountsRow, theirs: &AccountsRow) -> Vec<Difference> {
             }
         })
         .collect()
+}
+
+/// The page that removes typed accounts.
+#[derive(Template, WebTemplate)]
+#[template(path = "facts/remove.html")]
+pub struct RemovePage {
+    /// Frame.
+    pub shell: Shell,
+    /// SIREN of the company.
+    pub siren: String,
+    /// Name of the company.
+    pub company: String,
+    /// The tax return that was typed.
+    pub regime: Regime,
+    /// The accounts.
+    pub accounts: TypedAccounts,
+    /// What was typed.
+    pub form: RemoveForm,
+    /// What is wrong.
+    pub errors: FormErrors,
+}
+
+impl RemovePage {
+    /// The question about these accounts.
+    pub fn new(
+        visit: &Visit,
+        company: &CompanyName,
+        regime: Regime,
+        accounts: TypedAccounts,
+        form: RemoveForm,
+    ) -> Self {
+        let name = shown_name(company.name.as_deref());
+        let title = "Supprimer des comptes saisis";
+        Self {
+            shell: shell(visit, &company.siren, name)
+                .titled(title)
+                .via(
+                    "Comptes et annonces",
+                    format!("/entreprises/{}/faits", company.siren),
+                )
+                .at(title),
+            siren: company.siren.clone(),
+            company: name.to_owned(),
+            regime,
+            accounts,
+            form,
+            errors: FormErrors::default(),
+        }
+    }
+
+    /// Where it is sent.
+    fn href(&self) -> String {
+        remove_href(&self.siren, self.regime, self.accounts.content.closed_on)
+    }
+
+    /// What the accounts say.
+    fn sentence(&self) -> String {
+        sentence::accounts(&self.accounts.content)
+    }
+
+    /// The page again, with what is wrong.
+    pub fn refused(mut self, status: StatusCode, errors: FormErrors) -> Response {
+        self.shell.has_errors = status != StatusCode::OK;
+        self.errors = errors;
+        (status, self).into_response()
+    }
+
+    /// The question again, since the accounts changed meanwhile.
+    pub fn overtaken(self) -> Response {
+        let mut errors = FormErrors::new();
+        errors.add_general(
+            "Ces comptes viennent d’être modifiés. Relisez-les, puis confirmez si vous voulez toujours les supprimer.",
+        );
+        self.refused(StatusCode::CONFLICT, errors)
+    }
 }
 
 /// The path to a company.

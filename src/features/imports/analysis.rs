@@ -1,7 +1,6 @@
 //! From deposited files to a preview. Everything happens in one transaction: an analysis that is
 //! interrupted leaves nothing but its own line in the list.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -72,8 +71,13 @@ async fn attempt(
     let total: u64 = deposit.files.iter().map(|file| file.size).sum();
     let intake = Intake {
         sink: Sink::new(out, import_id, communes),
-        known_local: ask_later(desk, Asked::Local),
-        known_companies: Some(ask_later(desk, Asked::All)),
+        known_local: ask_later(desk, async |tx, department| {
+            staging::known_local(tx, department).await
+        }),
+        known_companies: Some(ask_later(desk, async |tx, _| {
+            staging::known_companies(tx).await
+        })),
+        known_sites: ask_later(desk, async |tx, _| staging::known_sites(tx).await),
         files: deposit.files.clone(),
         department: desk.department.clone(),
         as_of: desk.clock.today(),
@@ -115,17 +119,11 @@ async fn attempt(
     Ok(())
 }
 
-/// Which companies are asked for.
-#[derive(Debug, Clone, Copy)]
-enum Asked {
-    /// Those with an establishment in the département.
-    Local,
-    /// Every one.
-    All,
-}
-
-/// The SIREN known here, asked for from the reading thread and only if it needs them.
-fn ask_later(desk: &Desk, asked: Asked) -> Box<dyn FnOnce() -> HashSet<u32> + Send> {
+/// What is known here, asked for from the reading thread and only if it needs it.
+fn ask_later<T: Default>(
+    desk: &Desk,
+    ask: impl AsyncFnOnce(&mut PgConnection, &str) -> sqlx::Result<T> + Send + 'static,
+) -> Box<dyn FnOnce() -> T + Send> {
     let (pool, department, handle) = (
         desk.pool.clone(),
         desk.department.clone(),
@@ -135,15 +133,12 @@ fn ask_later(desk: &Desk, asked: Asked) -> Box<dyn FnOnce() -> HashSet<u32> + Se
         let found = handle.block_on(async {
             let mut tx = pool.begin().await?;
             staging::prepare(&mut tx).await?;
-            match asked {
-                Asked::Local => staging::known_local(&mut tx, &department).await,
-                Asked::All => staging::known_companies(&mut tx).await,
-            }
+            ask(&mut tx, &department).await
         });
         // Without them, units known only from before are left as they are: nothing is lost.
         found.unwrap_or_else(|error| {
             tracing::warn!(%error, "known legal units could not be read");
-            HashSet::new()
+            T::default()
         })
     })
 }
@@ -296,7 +291,7 @@ fn kind_code(kinds: &[FileKind]) -> &'static str {
     let code = |kind: &FileKind| match kind {
         FileKind::SireneLegalUnits | FileKind::SireneEstablishments => "sirene",
         FileKind::RechercheEntreprises => "recherche_entreprises",
-        FileKind::Headcounts => "headcounts",
+        FileKind::Headcounts | FileKind::HeadcountsBySiren => "headcounts",
         FileKind::Companies => "companies",
         FileKind::Notices => "notices",
         FileKind::PublicRatios => "ratios",

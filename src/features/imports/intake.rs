@@ -15,7 +15,7 @@ use super::facts_intake::{Told, is_fact};
 use super::model::{EXTRACT_LINES, FileReport, reading_rank};
 use super::sink::{Fate, Sink, Stopped, Tally, compact};
 use crate::formats::companies::SimpleReader;
-use crate::formats::headcounts::HeadcountReader;
+use crate::formats::headcounts::{HeadcountReader, Sites};
 use crate::formats::input::{self, Limits};
 use crate::formats::kind::{FileKind, Recognised, recognise};
 use crate::formats::recherche_entreprises::CompanyReader;
@@ -123,6 +123,8 @@ pub struct Intake {
     pub known_local: Box<dyn FnOnce() -> HashSet<u32> + Send>,
     /// Companies known; asked for only when a file tells facts.
     pub known_companies: Option<Box<dyn FnOnce() -> HashSet<u32> + Send>>,
+    /// The establishments of companies; asked for only when a file counts whole companies.
+    pub known_sites: Box<dyn FnOnce() -> Sites + Send>,
 }
 
 type Opened = (FileKind, Recognised, String);
@@ -216,12 +218,15 @@ impl Intake {
             }
             Recognised::Table(FileKind::Headcounts, table) => {
                 let reader = HeadcountReader::new(table, self.as_of).map_err(fault)?;
-                describe(report, reader.table());
-                let lines = self.pump(reader, |sink, line, row, _| {
-                    sink.headcount(line, &row)?;
-                    Ok(Fate::Kept)
-                });
-                report.lines = whole(lines.map_err(|e| e.named(&file.name))?.0);
+                let lines = self.headcounts(reader, report);
+                report.lines = whole(lines.map_err(|e| e.named(&file.name))?);
+            }
+            Recognised::Table(FileKind::HeadcountsBySiren, table) => {
+                let ask = std::mem::replace(&mut self.known_sites, Box::new(Sites::new));
+                let reader =
+                    HeadcountReader::by_company(table, self.as_of, ask()).map_err(fault)?;
+                let lines = self.headcounts(reader, report);
+                report.lines = whole(lines.map_err(|e| e.named(&file.name))?);
             }
             Recognised::Table(_, table) => {
                 let mut reader = SimpleReader::new(table, self.as_of).map_err(fault)?;
@@ -241,6 +246,19 @@ impl Intake {
             return Err(fault(FileError::NoRow));
         }
         Ok(())
+    }
+
+    fn headcounts(
+        &mut self,
+        reader: HeadcountReader,
+        report: &mut FileReport,
+    ) -> Result<u64, PumpFault> {
+        describe(report, reader.table());
+        let (lines, _) = self.pump(reader, |sink, line, row, _| {
+            sink.headcount(line, &row)?;
+            Ok(Fate::Kept)
+        })?;
+        Ok(lines)
     }
 
     /// Lines with at least one outcome, and those left out as lying elsewhere.

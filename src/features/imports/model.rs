@@ -428,7 +428,7 @@ pub fn cause_label(key: &str) -> &'static str {
         Fault::NoEstablishment,
         Fault::Commune,
     ];
-    const CAUSES: [Cause; 19] = [
+    const CAUSES: [Cause; 20] = [
         Cause::Width,
         Cause::Missing,
         Cause::IdentifierLength,
@@ -448,6 +448,7 @@ pub fn cause_label(key: &str) -> &'static str {
         Cause::AccountsKind,
         Cause::Currency,
         Cause::TooLong,
+        Cause::NotOneSite,
     ];
     let ours = FAULTS.iter().find(|fault| fault.key() == key);
     let theirs = || CAUSES.iter().find(|cause| cause.key() == key);
@@ -462,6 +463,7 @@ pub fn source_of(kind: FileKind) -> &'static str {
         FileKind::SireneLegalUnits | FileKind::SireneEstablishments => "Insee-Sirene",
         FileKind::RechercheEntreprises => "Annuaire des entreprises (Insee, Inpi)",
         FileKind::Headcounts => "Effectifs déclarés",
+        FileKind::HeadcountsBySiren => "Urssaf, par SIREN",
         FileKind::Companies => "Fichier du service",
         FileKind::Notices => FactKind::Notice.producer(),
         FileKind::PublicRatios => FactKind::Ratios.producer(),
@@ -478,7 +480,7 @@ pub fn reading_rank(kind: FileKind) -> u8 {
         FileKind::SireneEstablishments => 0,
         FileKind::SireneLegalUnits => 1,
         FileKind::RechercheEntreprises | FileKind::Companies => 2,
-        FileKind::Headcounts => 3,
+        FileKind::Headcounts | FileKind::HeadcountsBySiren => 3,
         // Facts are kept for the companies known by then.
         FileKind::Notices
         | FileKind::PublicRatios

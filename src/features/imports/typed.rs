@@ -1,6 +1,6 @@
 //! Accounts that a person typed: facts like those of a file, signed by their author.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -85,6 +85,36 @@ pub async fn save(
         format!("Saisie de {}", author.name),
         today,
         version,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Removes typed accounts and keeps why; `false` when they are no longer those of this version.
+pub async fn remove(
+    conn: &mut PgConnection,
+    (key, version): (&str, &str),
+    motive: &str,
+    author: Author<'_>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "with gone as (
+           delete from facts
+            where kind = 'accounts' and key = $1 and author_id is not null
+              and encode(sha256(convert_to(content::text, 'UTF8')), 'hex') = $2
+            returning siren, key, happened_on)
+         insert into removed_accounts (id, siren, fact_key, closed_on, motive, removed_by,
+                                       removed_by_name, removed_at)
+         select $3, siren, key, happened_on, $4, $5, $6, $7 from gone",
+        key,
+        version,
+        Uuid::now_v7(),
+        motive,
+        author.id,
+        author.name,
+        now,
     )
     .execute(conn)
     .await?;

@@ -73,12 +73,14 @@ fn total(counts: &Counts) -> i64 {
 }
 
 fn signature<'a>(row: &'a ImportRow, department: &'a str) -> Signature<'a> {
-    let headcounts = source_of(FileKind::Headcounts);
     // A deposit of several layouts names several producers: headcounts bear their own.
-    let (source, headcount_source) = match row.source.split_once(", ") {
-        Some((first, rest)) if rest == headcounts => (first, headcounts),
-        _ => (row.source.as_str(), row.source.as_str()),
-    };
+    let layouts = [FileKind::Headcounts, FileKind::HeadcountsBySiren].map(source_of);
+    let apart = layouts.into_iter().find_map(|headcounts| {
+        let first = row.source.strip_suffix(headcounts)?.strip_suffix(", ")?;
+        let is_other = layouts.iter().any(|other| first.ends_with(other));
+        (!is_other).then_some((first, headcounts))
+    });
+    let (source, headcount_source) = apart.unwrap_or((&row.source, &row.source));
     Signature {
         import_id: row.id,
         source,
@@ -154,7 +156,7 @@ pub fn in_words(dependent: &Dependent) -> String {
         "group" => ("appartenance à un groupe", "appartenances à un groupe"),
         "alert" => ("alerte", "alertes"),
         "told" => ("fait enregistré depuis", "faits enregistrés depuis"),
-        "headcount" => ("effectif ajouté depuis", "effectifs ajoutés depuis"),
+        "headcount" => ("effectif enregistré depuis", "effectifs enregistrés depuis"),
         "contact" => ("contact", "contacts"),
         "key_company" => ("place d’entreprise clé", "places d’entreprise clé"),
         _ => ("fait d’impact noté", "faits d’impact notés"),

@@ -50,7 +50,7 @@ impl SignalForm {
                 "Choisissez ce que vous avez constaté, par exemple «\u{a0}Retard de paiement\u{a0}».",
             );
         }
-        let motive = motive(&self.motif, &mut errors);
+        let motive = motive("motif", &self.motif, &mut errors);
         let observed_on = observation(&self.date, today, &mut errors);
         let latest = model::latest_expiry(today);
         let expires_on = expiry(&self.echeance, today, latest, &mut errors);
@@ -77,13 +77,32 @@ impl WithdrawForm {
     /// The motive, or what is wrong with it.
     pub fn parse(&self) -> Result<String, FormErrors> {
         let mut errors = FormErrors::new();
-        let motive = motive(&self.motif, &mut errors);
+        let motive = motive("motif", &self.motif, &mut errors);
         errors.or(motive)
     }
 
     /// The version that the form was filled from; 0, which no row has, when it is unreadable.
     pub fn version(&self) -> i32 {
         self.version.parse().unwrap_or(0)
+    }
+}
+
+/// Why a view is withdrawn, as it was typed.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct WithdrawViewForm {
+    /// `risk_overrides.id`
+    pub avis: String,
+    /// Why; another name than the motive of a new view, whose form may be on the same page.
+    pub motif_retrait: String,
+}
+
+impl WithdrawViewForm {
+    /// The motive, or what is wrong with it.
+    pub fn parse(&self) -> Result<String, FormErrors> {
+        let mut errors = FormErrors::new();
+        let motive = motive("motif_retrait", &self.motif_retrait, &mut errors);
+        errors.or(motive)
     }
 }
 
@@ -122,7 +141,7 @@ impl ViewForm {
                 "Choisissez si l’entreprise vous paraît plus fragile ou moins fragile.",
             );
         }
-        let motive = motive(&self.motif, &mut errors);
+        let motive = motive("motif", &self.motif, &mut errors);
         let expires_on = expiry(
             &self.echeance,
             today,
@@ -137,14 +156,14 @@ impl ViewForm {
     }
 }
 
-fn motive(text: &str, errors: &mut FormErrors) -> String {
+fn motive(field: &str, text: &str, errors: &mut FormErrors) -> String {
     let motive = text.trim().replace("\r\n", "\n");
     let length = motive.chars().count();
     if length < SHORTEST {
-        errors.add("motif", "Écrivez le motif en dix caractères au moins.");
+        errors.add(field, "Écrivez le motif en dix caractères au moins.");
     } else if length > LONGEST {
         errors.add(
-            "motif",
+            field,
             format!("Raccourcissez ce texte\u{a0}: {length} caractères, {LONGEST} au plus."),
         );
     }

@@ -213,16 +213,19 @@ pub async fn give_view(
 /// Withdraws a view; `false` when it is no longer in force.
 pub async fn withdraw_view(
     conn: &mut PgConnection,
-    siren: &str,
-    id: Uuid,
+    (siren, id): (&str, Uuid),
+    motive: &str,
+    by: &str,
     today: NaiveDate,
 ) -> sqlx::Result<bool> {
     let done = sqlx::query!(
-        "update risk_overrides set withdrawn_on = $3
+        "update risk_overrides set withdrawn_on = $3, withdrawn_by = $4, withdrawal_motive = $5
          where id = $2 and siren = $1 and withdrawn_on is null and expires_on > $3",
         siren,
         id,
         today,
+        by,
+        motive,
     )
     .execute(conn)
     .await?;

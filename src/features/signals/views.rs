@@ -135,6 +135,8 @@ pub struct LevelPage {
     pub current: Option<LevelView>,
     /// Key of the form that withdraws it.
     pub withdraw_key: String,
+    /// Why it is withdrawn, as typed.
+    pub withdrawal: String,
     /// Which ways.
     pub directions: Vec<Choice>,
     /// The form of a new view; none while one is in force.
@@ -158,6 +160,7 @@ impl LevelPage {
             company: name.to_owned(),
             current,
             withdraw_key: fresh_key(),
+            withdrawal: String::new(),
             directions: vec![
                 Choice::new("up", "Plus fragile, un niveau de plus"),
                 Choice::new("down", "Moins fragile, un niveau de moins"),

@@ -5,6 +5,10 @@
 //! and one line of 2033-E; consolidated ones use the codes of complete accounts and a few of their
 //! own (R6, R8). The labels are ours, after those of the forms.
 //!
+//! Sources, each group of codes compared one by one: `schema.go` of Signaux Faibles for what Inpi
+//! publishes (see [`columns`](super::columns)); the `cerfa_field` of openfisca-france-firm and the
+//! balance sheet of orcompta for the codes that only the forms bear (depreciation columns, FL).
+//!
 //! Where Inpi writes a line:
 //! - a line of assets under the code of its gross column, with gross, depreciation, net, and net of
 //!   the year before in `m1` to `m4`. The codes of the depreciation column (CK beside CJ, 098
@@ -48,7 +52,7 @@ pub struct Code {
     pub label_fr: &'static str,
     /// What it measures.
     pub measure: Measure,
-    /// True for the notes below a form, which have one amount, wherever Inpi puts it.
+    /// True for the notes below a form that have one amount and no year before.
     pub single: bool,
 }
 

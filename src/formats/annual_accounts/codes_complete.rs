@@ -10,17 +10,13 @@ const fn flow(code: &'static str, label_fr: &'static str) -> Code {
     Code::line(Regime::Complete, Measure::Flow, code, label_fr)
 }
 
-const fn note(measure: Measure, code: &'static str, label_fr: &'static str) -> Code {
-    Code::note(Regime::Complete, measure, code, label_fr)
-}
-
 const fn group(code: &'static str, label_fr: &'static str) -> Code {
     Code::line(Regime::Consolidated, Measure::Flow, code, label_fr)
 }
 
 /// Lines of the forms, in their order.
 pub(super) const COMPLETE: &[Code] = &[
-    // Form 2050: assets (page 1). All certain.
+    // Form 2050: assets (page 1).
     stock("AA", "Capital souscrit non appelé"),
     stock("AB", "Frais d’établissement"),
     stock("CX", "Frais de développement"),
@@ -61,7 +57,7 @@ pub(super) const COMPLETE: &[Code] = &[
     stock("CM", "Primes de remboursement des obligations"),
     stock("CN", "Écarts de conversion actif"),
     stock("CO", "Total général de l’actif"),
-    // Form 2051: liabilities (page 2). EF to EH are notes below the form that have both years.
+    // Form 2051: liabilities (page 2). EF to EH are notes below the form, with both years.
     stock("DA", "Capital social ou individuel"),
     stock("DB", "Primes d’émission, de fusion, d’apport"),
     stock("DC", "Écarts de réévaluation"),
@@ -105,7 +101,7 @@ pub(super) const COMPLETE: &[Code] = &[
         "EH",
         "Dont concours bancaires courants et soldes créditeurs de banques",
     ),
-    // Form 2052: operations and finance (pages 3 and 4). All certain.
+    // Form 2052: operations and finance (pages 3 and 4).
     flow("FC", "Ventes de marchandises"),
     flow("FF", "Production vendue de biens"),
     flow("FI", "Production vendue de services"),
@@ -159,7 +155,7 @@ pub(super) const COMPLETE: &[Code] = &[
     flow("GU", "Total des charges financières"),
     flow("GV", "Résultat financier"),
     flow("GW", "Résultat courant avant impôts"),
-    // Form 2053: exceptional items and result (page 4). All certain.
+    // Form 2053: exceptional items and result (page 4).
     flow("HA", "Produits exceptionnels sur opérations de gestion"),
     flow("HB", "Produits exceptionnels sur opérations en capital"),
     flow("HC", "Reprises exceptionnelles sur provisions"),
@@ -177,16 +173,17 @@ pub(super) const COMPLETE: &[Code] = &[
     flow("HL", "Total des produits"),
     flow("HM", "Total des charges"),
     flow("HN", "Bénéfice ou perte"),
-    // Form 2058-C: notes (page 11). The codes are certain; the column is the only one filled.
-    note(Measure::Headcount, "YP", "Effectif moyen du personnel"),
-    note(
-        Measure::Stock,
-        "YS",
-        "Effets portés à l’escompte et non échus",
+    // Form 2058-C: notes (page 11), with both years.
+    Code::line(
+        Regime::Complete,
+        Measure::Headcount,
+        "YP",
+        "Effectif moyen du personnel",
     ),
-    note(Measure::Flow, "YY", "Taxe sur la valeur ajoutée collectée"),
-    note(Measure::Flow, "YZ", "Taxe sur la valeur ajoutée déductible"),
-    // Consolidated accounts (page 4), after the list of Inpi; the forms have no such line.
+    stock("YS", "Effets portés à l’escompte et non échus"),
+    flow("YY", "Taxe sur la valeur ajoutée collectée"),
+    flow("YZ", "Taxe sur la valeur ajoutée déductible"),
+    // Consolidated accounts (page 4), as Inpi publishes them; the forms have no such line.
     group("R6", "Résultat net de l’ensemble consolidé"),
     group("R8", "Résultat net, part du groupe"),
 ];

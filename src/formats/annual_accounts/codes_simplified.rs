@@ -16,7 +16,7 @@ const fn note(measure: Measure, code: &'static str, label_fr: &'static str) -> C
 
 /// Lines of the forms, in their order.
 pub(super) const SIMPLIFIED: &[Code] = &[
-    // Form 2033-A: assets (page 1). All certain.
+    // Form 2033-A: assets (page 1).
     stock("010", "Fonds commercial"),
     stock("014", "Autres immobilisations incorporelles"),
     stock("028", "Immobilisations corporelles"),
@@ -32,7 +32,7 @@ pub(super) const SIMPLIFIED: &[Code] = &[
     stock("092", "Charges constatées d’avance"),
     stock("096", "Total de l’actif circulant"),
     stock("110", "Total général de l’actif"),
-    // Form 2033-A: liabilities (page 1). All certain.
+    // Form 2033-A: liabilities (page 1).
     stock("120", "Capital social ou individuel"),
     stock("124", "Écarts de réévaluation"),
     stock("126", "Réserve légale"),
@@ -50,7 +50,7 @@ pub(super) const SIMPLIFIED: &[Code] = &[
     stock("174", "Produits constatés d’avance"),
     stock("176", "Total des dettes"),
     stock("180", "Total général du passif"),
-    // Form 2033-B: income statement (page 2). All certain.
+    // Form 2033-B: income statement (page 2).
     flow("210", "Ventes de marchandises"),
     flow("214", "Production vendue de biens"),
     flow("218", "Production vendue de services"),
@@ -78,14 +78,15 @@ pub(super) const SIMPLIFIED: &[Code] = &[
     flow("300", "Charges exceptionnelles"),
     flow("306", "Impôts sur les bénéfices"),
     flow("310", "Bénéfice ou perte"),
-    // Notes below the forms. The codes are certain, the column of Inpi is not: the only one filled.
+    // Notes below the forms. 195 has both years (m3 and m4); the others have one amount: m2 for 169,
+    // m3 for 193, 197 and 199, m1 for 376.
+    stock("195", "Dont dettes à plus d’un an"),
     note(Measure::Stock, "169", "Dont comptes courants d’associés"),
     note(
         Measure::Stock,
         "193",
         "Dont immobilisations financières à moins d’un an",
     ),
-    note(Measure::Stock, "195", "Dont dettes à plus d’un an"),
     note(Measure::Stock, "197", "Dont créances à plus d’un an"),
     note(
         Measure::Stock,

@@ -1,10 +1,13 @@
 //! Which of the four columns `m1` to `m4` holds the year, and which the year before.
 //!
 //! Complete and consolidated accounts: page 1 (assets) m3 and m4, page 2 (liabilities) m1 and m2,
-//! page 3 (operations) m3 and m4, page 4 (result) m1 and m2: read in the tests of another parser of
-//! these files. Simplified accounts: page 1 (balance sheet) m3, page 2 (income statement) m1: read
-//! there too. Their year before, m4 and m2, follows the columns of forms 2033-A and 2033-B and is
-//! not verified on a real file. The headcount stands in m1 of page 11 (YP) or page 2 (376).
+//! page 3 (operations) m3 and m4, page 4 (result) m1 and m2, page 11 (notes of 2058-C) m1 and m2.
+//! Simplified accounts: page 1 (balance sheet) m3 and m4, page 2 (income statement) m1 and m2.
+//!
+//! Source: the table of every code by page and column with which Signaux Faibles reads these files
+//! (github.com/signaux-faibles/libinpirncs, `schema.go`), compared with ours code by code; it agrees
+//! with the documentation of Inpi (version 5, part E) as two other readers quote it. GW stands on
+//! page 3 there and on page 4 in other files: its page tells its column.
 
 use super::codes::{Code, Regime};
 use crate::formats::ratios::AccountsKind;
@@ -28,7 +31,7 @@ pub fn of_page(kind: AccountsKind, page: u64) -> Option<Columns> {
         (AccountsKind::Simplified, 2) => Some(FIRST),
         (AccountsKind::Simplified, _) => None,
         (_, 1 | 3) => Some(THIRD),
-        (_, 2 | 4) => Some(FIRST),
+        (_, 2 | 4 | 11) => Some(FIRST),
         _ => None,
     }
 }

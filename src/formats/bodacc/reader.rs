@@ -189,16 +189,16 @@ fn read(judged: &Value) -> crate::domain::insolvency::Judgment {
 
 /// The identifier and the letter of the edition.
 fn identifier(f: &Fields<'_>) -> Result<(String, char), Rejection> {
-    let given = f.entry.text(ID);
+    let given = f.owned(ID);
     let letter = given
         .as_deref()
         .and_then(|id| id.chars().next())
         .or_else(|| f.entry.text(EDITION).and_then(|e| parts::edition_of(&e)))
         .unwrap_or('A');
     if let Some(id) = given {
-        return Ok((id.into_owned(), letter));
+        return Ok((id, letter));
     }
-    if let (Some(issue), Some(number)) = (f.entry.text(ISSUE), f.entry.text(NUMBER)) {
+    if let (Some(issue), Some(number)) = (f.owned(ISSUE), f.owned(NUMBER)) {
         return Ok((format!("{letter}{issue}{number}"), letter));
     }
     let expected = "l’identifiant de l’annonce, par exemple A202500311101";
@@ -256,6 +256,13 @@ fn judgment(
         f.warn(JUDGMENT, shown, Cause::UnknownCode, expected);
     }
     let complement = parts::text(judged, "complementJugement");
+    // A complement is a whole sentence or several: it has no limit of its own.
+    for text in [&nature, &parts::text(judged, "famille")]
+        .into_iter()
+        .flatten()
+    {
+        f.limit(JUDGMENT, text, if is_company { text } else { "" });
+    }
     let keeps = |text: &String| is_company && !nature::mentions_sanction(text);
     Some(JudgmentRow {
         kind: parts::text(judged, "type").and_then(|text| parts::kind(&text)),
@@ -287,6 +294,9 @@ fn deposit(f: &mut Fields<'_>, published_on: NaiveDate) -> Option<Deposit> {
         return None;
     }
     let kind = parts::text(&deposited, "typeDepot");
+    if let Some(kind) = &kind {
+        f.limit(DEPOSIT, kind, kind);
+    }
     let said = [kind.clone(), parts::text(&deposited, "descriptif")];
     let closed_on = parts::text(&deposited, "dateCloture");
     Some(Deposit {

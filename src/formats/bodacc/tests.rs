@@ -354,3 +354,29 @@ fn notices_of_other_companies_are_counted_and_left_out() {
         }
     );
 }
+
+#[test]
+fn a_text_longer_than_any_name_rejects_the_notice_and_a_long_complement_does_not() {
+    let long = "x".repeat(600);
+    for (changes, column) in [
+        (format!(r#","id":"{long}""#), "id"),
+        (format!(r#","tribunal":"{long}""#), "tribunal"),
+        (judged(&long, "2025-02-03", ""), "jugement"),
+    ] {
+        let rejection = rejected(&notice(&changes));
+        assert_eq!(
+            (rejection.cause, rejection.column.as_str()),
+            (Cause::TooLong, column)
+        );
+        assert!(rejection.expected.contains("600 trouvés"), "{rejection:?}");
+    }
+    // What is told of a person is not shown.
+    let person = format!(
+        r#","listepersonnes":"{PERSON}"{}"#,
+        judged(&long, "2025-02-03", "")
+    );
+    assert_eq!(rejected(&notice(&person)).value, "");
+    let opening = "Jugement d’ouverture de liquidation judiciaire";
+    let (row, _) = one(&notice(&judged(opening, "2025-02-03", &long)));
+    assert_eq!(row.judgment.unwrap().complement, Some(long));
+}

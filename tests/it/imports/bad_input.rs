@@ -191,6 +191,39 @@ async fn headcounts_of_unknown_establishments_are_set_aside() {
 }
 
 #[tokio::test]
+async fn headcounts_by_siren_are_put_on_the_only_establishment_and_the_others_told() {
+    let office = Office::new().await;
+    office
+        .import(&[("u.csv", &units()), ("e.csv", &establishments())])
+        .await;
+    let only = office
+        .text(
+            "select min(e.siren) from establishments e join companies c using (siren)
+              where e.active and (select count(*) from establishments o where o.siren = e.siren and o.active) = 1
+                and coalesce(c.head_office_siret = e.siret, true)",
+        )
+        .await;
+    let several = office
+        .text("select min(siren) from (select siren from establishments where active group by siren having count(*) > 1) s")
+        .await;
+    let file = format!(
+        "siren;eff202411;eff202412;rais_soc\n{only};61;60;A\n{several};7;8;B\n000081018;9;9;C\n"
+    );
+    let row = office.analyse(&[("h.csv", &file)]).await;
+    assert_eq!(row.counts.causes.get("not_one_site"), Some(&2));
+    assert_eq!(row.source, "Urssaf, par SIREN");
+    let counts = office.confirm(row.id).await.expect("written");
+    assert_eq!(counts.headcounts.created, 2);
+    let kept = office
+        .text("select string_agg(left(siret, 9) || ' ' || headcount || ' ' || source, '|' order by period) from headcounts")
+        .await;
+    assert_eq!(
+        kept,
+        format!("{only} 61 Urssaf, par SIREN|{only} 60 Urssaf, par SIREN")
+    );
+}
+
+#[tokio::test]
 async fn without_the_communes_the_file_is_refused_rather_than_every_line() {
     let office = Office::new().await;
     let mut owner = office.db.owner().await;

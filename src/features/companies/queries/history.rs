@@ -47,8 +47,8 @@ pub const FAMILIES: [(&str, &str, &str); 6] = [
 /// `key_moved`, `key_referent_changed`, `key_replaced`, `key_released` (within the scope);
 /// `headcounts`; `contact_insert`, `contact_update`, `contact_delete` (a deleted contact has no
 /// name any more); for who sees the risk `signal_noted`, `signal_withdrawn`, `level_up`, `level_down`,
-/// `notice`, and `alert_` with the kind of what people did with an alert. `family` is the prefix of the
-/// kinds wanted.
+/// `level_withdrawn`, `accounts_removed`, `notice`, and `alert_` with the kind of what people did with an
+/// alert. `family` is the prefix of the kinds wanted.
 pub async fn events(
     conn: &mut PgConnection,
     seen: Seen<'_>,
@@ -121,6 +121,14 @@ pub async fn events(
               from alerts al join alert_events v on v.alert_id = al.id
               where $4 and al.siren = $2
               order by v.id desc limit $3)
+             union all
+             select o.withdrawn_on, 'level_withdrawn', o.direction, o.withdrawal_motive, null, null,
+                    o.withdrawn_by, now() + interval '1 second', null
+             from risk_overrides o where $4 and o.siren = $2
+             union all
+             select (r.removed_at at time zone 'Europe/Paris')::date, 'accounts_removed', r.closed_on::text,
+                    r.motive, null, null, r.removed_by_name, r.removed_at, null
+             from removed_accounts r where $4 and r.siren = $2
            ) events
            where day is not null and ($5::text is null or kind like $5 || '%')
            order by day desc, at desc

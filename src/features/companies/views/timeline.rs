@@ -6,7 +6,7 @@ use super::notice;
 use crate::features::companies::model::direction_words;
 use crate::features::companies::queries::history::EventRow;
 use crate::scoring::flags::RedFlag;
-use crate::web::filters::{agree, group_thousands};
+use crate::web::filters::{agree, group_thousands, long_date};
 
 /// One step of the history.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ impl Step {
 }
 
 fn has_motive(kind: &str) -> bool {
-    ["key_", "signal_", "level_", "alert_"]
+    ["key_", "signal_", "level_", "accounts_"]
         .iter()
         .any(|family| kind.starts_with(family))
 }
@@ -99,6 +99,13 @@ fn sentence(event: &EventRow) -> String {
         "signal_withdrawn" => format!("Signal retiré\u{a0}: {}{by}", flag(subject)),
         "level_up" => format!("Avis\u{a0}: {}{by}", direction_words("up")),
         "level_down" => format!("Avis\u{a0}: {}{by}", direction_words("down")),
+        "level_withdrawn" => format!("Avis retiré\u{a0}: {}{by}", direction_words(subject)),
+        "accounts_removed" => {
+            let closing = subject
+                .parse()
+                .map_or(String::new(), |day| format!(" au {}", long_date(day)));
+            format!("Comptes saisis{closing} supprimés{by}")
+        }
         "notice" => event
             .notice
             .clone()

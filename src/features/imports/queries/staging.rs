@@ -7,6 +7,8 @@ use uuid::Uuid;
 
 use super::super::communes::Communes;
 use super::super::sink::Target;
+use crate::domain::{Siren, Siret};
+use crate::formats::headcounts::Sites;
 
 /// `COPY` is not a statement that the checked macros know; each is a constant.
 fn copy_statement(target: Target) -> &'static str {
@@ -110,6 +112,29 @@ pub async fn known_companies(conn: &mut PgConnection) -> sqlx::Result<HashSet<u3
     Ok(sirens
         .into_iter()
         .filter_map(|siren| u32::try_from(siren).ok())
+        .collect())
+}
+
+/// The open establishment of each company that has one; none for several, or when its head office is
+/// not among those known here, for it has others elsewhere.
+pub async fn known_sites(conn: &mut PgConnection) -> sqlx::Result<Sites> {
+    let rows = sqlx::query!(
+        r#"select e.siren, min(e.siret) as "siret!",
+                  count(*) = 1 and coalesce(min(c.head_office_siret) = min(e.siret), true) as "is_only!"
+           from establishments e join companies c on c.siren = e.siren
+           where e.active group by e.siren"#
+    )
+    .fetch_all(conn)
+    .await?;
+    let site = |siret: &str, is_only: bool| Siret::parse(siret).ok().filter(|_| is_only);
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| {
+            Some((
+                Siren::parse(&row.siren).ok()?,
+                site(&row.siret, row.is_only),
+            ))
+        })
         .collect())
 }
 

@@ -3,11 +3,10 @@
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{author, company, section_of};
-use crate::features::signals::forms::ViewForm;
+use crate::features::signals::forms::{ViewForm, WithdrawViewForm};
 use crate::features::signals::queries;
 use crate::features::signals::views::LevelPage;
 use crate::web::filters::long_date;
@@ -63,32 +62,38 @@ pub async fn give(
 const ONE_IN_FORCE: &str = "Un avis est déjà en vigueur sur cette entreprise, il n’y en a qu’un à la fois. \
      Retirez-le d’abord si le vôtre doit le remplacer\u{a0}: votre saisie est gardée ci-dessous.";
 
-/// Which view.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct WithdrawForm {
-    avis: String,
-}
-
 /// Withdraws the view in force.
 pub async fn withdraw(
     visit: Visit,
     mut tx: Tx,
     Path(siren): Path<String>,
-    submitted: Submitted<WithdrawForm>,
+    submitted: Submitted<WithdrawViewForm>,
 ) -> Result<Response> {
     let company = company(&mut tx, &visit, &siren).await?;
-    if submitted.is_resumed {
-        let current = queries::view_in_force(&mut tx, &company.siren, visit.today).await?;
-        let form = current.is_none().then(|| ViewForm::blank(visit.today));
-        let page = LevelPage::new(&visit, &company, current, form);
-        return Ok(page.refused(StatusCode::OK, submitted.first_errors()));
-    }
-    if let Some(done) = tx.already_done(submitted.key).await? {
+    let parsed = submitted.form.parse();
+    if !submitted.is_resumed
+        && let Some(done) = tx.already_done(submitted.key).await?
+    {
         return Ok(done);
     }
+    let motive = match parsed {
+        Ok(motive) if !submitted.is_resumed => motive,
+        refused => {
+            let current = queries::view_in_force(&mut tx, &company.siren, visit.today).await?;
+            let form = current.is_none().then(|| ViewForm::blank(visit.today));
+            let mut page = LevelPage::new(&visit, &company, current, form);
+            page.withdrawal.clone_from(&submitted.form.motif_retrait);
+            return Ok(match refused {
+                Err(errors) if !submitted.is_resumed => {
+                    page.refused(StatusCode::UNPROCESSABLE_ENTITY, errors)
+                }
+                _ => page.refused(StatusCode::OK, submitted.first_errors()),
+            });
+        }
+    };
     let id: Uuid = submitted.form.avis.parse().map_err(|_| Error::NotFound)?;
-    if !queries::withdraw_view(&mut tx, &company.siren, id, visit.today).await? {
+    let (seen, by) = ((company.siren.as_str(), id), visit.user.name.as_str());
+    if !queries::withdraw_view(&mut tx, seen, &motive, by, visit.today).await? {
         return Err(Error::Conflict(NOT_IN_FORCE.to_owned()));
     }
     tx.finish(
