@@ -97,6 +97,15 @@ async fn the_facts_of_a_company_are_told_in_sentences_with_the_age_of_their_sour
         r#"{"no": "sense"}"#,
     )
     .await;
+    let admin = app.sign_in(Role::Admin, &[]).await.user_id;
+    sqlx::query(
+        "insert into social_data_activations (id, legal_basis, reference, valid_from, activated_by, activated_at)
+         values (gen_random_uuid(), 'Texte d’essai, article 1er', 'Essai', '2026-01-01', $1, '2026-01-01')",
+    )
+    .bind(admin)
+    .execute(pool)
+    .await
+    .expect("an activation");
     told(
         pool,
         &siren,

@@ -18,6 +18,7 @@ use super::model::{Counts, Fault, REJECTIONS_KEPT, source_of};
 use super::queries::judge::{self, Case};
 use super::queries::{facts, lines, originals, records, repeats, staging};
 use super::sink::{Batch, Sink, Tally};
+use crate::features::social;
 use crate::formats::input::Limits;
 use crate::formats::kind::FileKind;
 
@@ -67,6 +68,7 @@ async fn attempt(
             desk.department
         )));
     }
+    let takes_social = social::queries::is_in_force(&mut tx, desk.clock.today()).await?;
     let (out, buffers) = mpsc::channel(BUFFERS);
     let done = Arc::new(AtomicU64::new(0));
     let total: u64 = deposit.files.iter().map(|file| file.size).sum();
@@ -74,6 +76,7 @@ async fn attempt(
         sink: Sink::new(out, import_id, communes),
         known_local: ask_later(desk, Asked::Local),
         known_companies: Some(ask_later(desk, Asked::All)),
+        takes_social,
         files: deposit.files.clone(),
         department: desk.department.clone(),
         as_of: desk.clock.today(),

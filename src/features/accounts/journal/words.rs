@@ -1,6 +1,7 @@
 //! The journal's dictionary: every audited table and column in French. A test compares it with the
 //! triggers of the schema, so that a table added tomorrow cannot show its English name.
 
+pub use super::acts::{ACTS, DETAILS};
 use super::codes::{
     ACCOUNT, ALERTS, CRITERIA, EPCI, FACTS, GRAINS, IMPORTS, NAF, ORGANISATIONS, OUTCOMES, ROLES,
 };
@@ -251,6 +252,45 @@ pub const TABLES: &[Table] = &[
         ],
     },
     Table {
+        name: "social_data_activations",
+        label: "Activations des données sociales",
+        inserted: "a activé les données sociales et fiscales",
+        updated: "a mis fin aux données sociales et fiscales",
+        deleted: "a supprimé une activation des données sociales",
+        object: ("reference", Text),
+        columns: &[
+            ("legal_basis", "Base juridique", Text),
+            ("reference", "Convention ou décision", Text),
+            ("valid_from", "Entrée en vigueur", Day),
+            ("valid_until", "Fin prévue", Day),
+            ("activated_by", "Activées par", Hidden),
+            ("activated_at", "Activées le", Hidden),
+            ("ended_at", "Fin le", Instant),
+            ("ended_by", "Fin par", User),
+            ("ended_motive", "Motif de la fin", Text),
+            ("forgotten_facts", "Faits effacés", Number),
+            ("id", "Identifiant", Hidden),
+        ],
+    },
+    Table {
+        name: "social_data_readers",
+        label: "Lecture des données sociales",
+        inserted: "a donné à {} le droit de lire les données sociales",
+        updated: "a retiré à {} le droit de lire les données sociales",
+        deleted: "a supprimé le droit de {} de lire les données sociales",
+        object: ("user_id", User),
+        columns: &[
+            ("user_id", "Personne", Hidden),
+            ("motive", "Motif", Text),
+            ("granted_by", "Donné par", Hidden),
+            ("granted_at", "Donné le", Hidden),
+            ("revoked_at", "Retiré le", Instant),
+            ("revoked_by", "Retiré par", User),
+            ("activation_id", "Activation", Hidden),
+            ("id", "Identifiant", Hidden),
+        ],
+    },
+    Table {
         name: "signals",
         label: "Signaux",
         inserted: "a noté un signal sur {}",
@@ -429,33 +469,6 @@ pub const TABLES: &[Table] = &[
             ("id", "Identifiant", Hidden),
         ],
     },
-];
-
-/// Acts that change no row: verb, what was done; `{}` stands for the object.
-pub const ACTS: &[(&str, &str)] = &[
-    ("sign_in", "a ouvert une session"),
-    ("sign_in_failed", "a échoué à ouvrir la session de {}"),
-    ("sign_out", "a fermé sa session"),
-    ("sessions_closed", "a fermé des sessions de {}"),
-    ("invitation_link", "a créé un lien d’invitation pour {}"),
-    (
-        "reset_link",
-        "a créé un lien de nouveau mot de passe pour {}",
-    ),
-    ("export", "a exporté {}"),
-    ("access_refused", "s’est vu refuser l’accès à {}"),
-    (
-        "sign_in_throttled",
-        "a dû attendre, après trop d’essais, pour ouvrir la session de {}",
-    ),
-];
-
-/// Details of acts.
-pub const DETAILS: &[Column] = &[
-    ("ip", "Adresse IP", Text),
-    ("rows", "Lignes", Number),
-    ("format", "Format", Text),
-    ("filters", "Filtres", Text),
 ];
 
 /// The words of a table.
