@@ -66,6 +66,7 @@ fn routes(state: &AppState) -> Routes {
         .with(features::pages::routes)
         .with(features::territories::routes)
         .with(features::accounts::routes)
+        .with(features::social::routes)
         .with(features::imports::routes)
         .with(features::companies::routes)
         .with(features::contacts::routes)
@@ -161,6 +162,8 @@ async fn ask_for_upkeep(state: &AppState) -> sqlx::Result<()> {
 async fn upkeep(state: AppState) -> Result<(), jobs::Failure> {
     let mut conn = state.pool.acquire().await?;
     let (today, now) = (state.clock.today(), state.clock.now());
+    // Before the score: what may no longer be read is no longer counted.
+    let forgotten = features::social::run::expire(&mut conn, today, now).await?;
     let woken_alerts = features::alerts::run::wake(&mut conn, today, now).await?;
     let purged = accounts::upkeep::purge(&mut conn, state.session_limits(), now).await?;
     let submissions = submissions::purge(&mut conn, now).await?;
@@ -171,6 +174,7 @@ async fn upkeep(state: AppState) -> Result<(), jobs::Failure> {
         ?purged,
         submissions,
         rejected_lines,
+        forgotten,
         woken_alerts,
         scored,
         "upkeep"

@@ -39,7 +39,7 @@ pub enum Permission {
     OverrideRisk,
     /// Accounts typed by hand.
     EditAccounts,
-    /// Debts to social bodies: no role holds it, it is given by name.
+    /// Social data of companies: no role holds it, it is given by name (`CurrentUser::may`).
     ViewSocial,
     /// Files deposited, confirmed and undone.
     ManageImports,

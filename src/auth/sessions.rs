@@ -53,7 +53,15 @@ pub async fn authenticate(
         r#"select s.id as session_id, s.last_seen_at, u.id, u.full_name, u.email, u.role,
                   o.name as organisation,
                   array(select territory_siren from user_territories t where t.user_id = u.id)
-                    as "territories!"
+                    as "territories!",
+                  u.role = 'staff' and exists (
+                    select from social_data_readers r
+                    join social_data_activations a on a.id = r.activation_id
+                    where r.user_id = u.id and r.revoked_at is null and a.ended_at is null
+                      and a.valid_from <= ($4::timestamptz at time zone 'Europe/Paris')::date
+                      and (a.valid_until is null
+                        or ($4::timestamptz at time zone 'Europe/Paris')::date <= a.valid_until))
+                    as "reads_social!"
            from sessions s
            join users u on u.id = s.user_id
            join organisations o on o.id = u.organisation_id
@@ -62,6 +70,7 @@ pub async fn authenticate(
         token.hash(),
         now - limits.idle,
         now - limits.absolute,
+        now,
     )
     .fetch_optional(pool)
     .await?;
@@ -85,6 +94,7 @@ pub async fn authenticate(
         role,
         organisation: row.organisation,
         territories: row.territories,
+        reads_social: row.reads_social,
         session_id: row.session_id,
     }))
 }

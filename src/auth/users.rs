@@ -21,6 +21,9 @@ pub struct CurrentUser {
     pub organisation: String,
     /// SIREN of the territories given to the person.
     pub territories: Vec<String>,
+    /// Whether an administrator gave this person, by name, the reading of social data, and that the
+    /// right stands today.
+    pub reads_social: bool,
     /// The session of this request.
     pub session_id: Uuid,
 }
@@ -39,9 +42,12 @@ impl CurrentUser {
             .is_none_or(|own| own.iter().any(|siren| siren == territory_siren))
     }
 
-    /// Whether the role holds the permission.
+    /// Whether the person holds the permission: by their role, or by name.
     pub fn may(&self, permission: super::Permission) -> bool {
-        permission.is_granted_to(self.role)
+        match permission {
+            super::Permission::ViewSocial => self.reads_social,
+            other => other.is_granted_to(self.role),
+        }
     }
 }
 

@@ -15,4 +15,5 @@ pub mod model_card;
 pub mod pages;
 pub mod risk;
 pub mod signals;
+pub mod social;
 pub mod territories;

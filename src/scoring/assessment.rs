@@ -115,6 +115,7 @@ impl Scorer {
             floors: self.floors(&exercises, on),
             flags: dossier.flags.clone(),
             overrides: dossier.overrides.clone(),
+            reserved_since: dossier.reserved_since,
             procedure: procedure(&insolvency),
         };
         let retained = retained(&situation, on);

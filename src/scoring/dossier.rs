@@ -35,6 +35,10 @@ pub struct Dossier {
     pub flags: Vec<RaisedFlag>,
     /// Experts' views.
     pub overrides: Vec<Override>,
+    /// Since when a fact that is kept for a few people speaks against the company. No more of it is
+    /// kept here: what it says is deleted with the right to hold it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reserved_since: Option<NaiveDate>,
 }
 
 impl Dossier {
@@ -48,6 +52,7 @@ impl Dossier {
         self.flags.retain(|flag| flag.in_force(on));
         self.overrides
             .retain(|view| view.signed_on <= on && on < view.expires_on);
+        self.reserved_since = self.reserved_since.filter(|since| *since <= on);
         sort(&mut self.accounts);
         sort(&mut self.ratios);
         self.notices.sort();

@@ -140,6 +140,8 @@ pub struct Situation {
     pub flags: Vec<RaisedFlag>,
     /// Experts' views; the last signed of those in force counts.
     pub overrides: Vec<Override>,
+    /// Since when a fact that is kept for a few people raises the level by one.
+    pub reserved_since: Option<NaiveDate>,
     /// Insolvency procedure, if one is open.
     pub procedure: Option<Procedure>,
 }
@@ -250,11 +252,26 @@ fn causes(situation: &Situation, on: NaiveDate) -> Vec<Cause> {
         .chain(events)
         .chain(human(&situation.flags, on))
         .collect();
+    causes.extend(reserved(situation, &causes, on));
     causes.sort_by(|a, b| {
         let key = |cause: &Cause| (cause.source, cause.words.clone());
         b.level.cmp(&a.level).then_with(|| key(a).cmp(&key(b)))
     });
     causes
+}
+
+/// What is said of a fact that few may know: neither its nature nor its amounts.
+pub const RESERVED: &str = "Un fait réservé.";
+
+/// One level above all the rest; of a company that nothing else speaks of, one above the least.
+fn reserved(situation: &Situation, others: &[Cause], on: NaiveDate) -> Option<Cause> {
+    situation.reserved_since.filter(|since| *since <= on)?;
+    let worst = others.iter().map(|cause| cause.level).max();
+    Some(Cause {
+        source: Source::Event,
+        level: worst.unwrap_or(Level::Low).worse(),
+        words: RESERVED.to_owned(),
+    })
 }
 
 fn human(raised: &[RaisedFlag], on: NaiveDate) -> Option<Cause> {

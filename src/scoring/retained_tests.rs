@@ -32,6 +32,35 @@ fn statistical(level: Level) -> Situation {
     }
 }
 
+#[test]
+fn a_reserved_fact_raises_by_one_level_and_says_nothing_of_itself() {
+    let with = |situation: Situation, since: &str| Situation {
+        reserved_since: Some(day(since)),
+        ..situation
+    };
+    let level = |situation: &Situation| retained(situation, today()).level;
+    for (before, after) in [
+        (Level::Low, Level::Moderate),
+        (Level::Moderate, Level::High),
+        (Level::High, Level::Critical),
+        (Level::Critical, Level::Critical),
+    ] {
+        let found = retained(&with(statistical(before), "2025-06-01"), today());
+        assert_eq!(found.level, Some(after));
+        assert_eq!(found.statistical, Some(before), "never blended");
+        assert!(
+            found
+                .causes
+                .iter()
+                .any(|cause| cause.words == "Un fait réservé.")
+        );
+    }
+    let alone = with(Situation::default(), "2025-06-01");
+    assert_eq!(level(&alone), Some(Level::Moderate));
+    let later = with(statistical(Level::Low), "2025-06-16");
+    assert_eq!(level(&later), Some(Level::Low), "not yet known");
+}
+
 fn bank() -> RaisedFlag {
     RaisedFlag::new(RedFlag::Bank, "Claire Martin".into(), day("2025-06-01"))
 }
@@ -204,14 +233,18 @@ fn situations() -> impl Strategy<Value = Situation> {
         proptest::collection::vec(floors(), 0..4),
         proptest::collection::vec(raised(), 0..5),
         proptest::collection::vec(views(), 0..3),
+        proptest::option::of(days()),
     )
-        .prop_map(|(statistical, floors, flags, overrides)| Situation {
-            statistical,
-            floors,
-            flags,
-            overrides,
-            procedure: None,
-        })
+        .prop_map(
+            |(statistical, floors, flags, overrides, reserved_since)| Situation {
+                statistical,
+                floors,
+                flags,
+                overrides,
+                reserved_since,
+                procedure: None,
+            },
+        )
 }
 
 proptest! {

@@ -120,6 +120,20 @@ const LINES: &[Line] = &[
     post("/imports/{id}/abandonner", Only(&[Staff, Admin])).at("/imports/{import}/abandonner"),
     get("/imports/{id}/annuler", Only(&[Staff, Admin])).at("/imports/{import}/annuler"),
     post("/imports/{id}/annuler", Only(&[Staff, Admin])).at("/imports/{import}/annuler"),
+    // Social data: settings for the administration, the reading for nobody by their role.
+    get("/reglages/donnees-sociales", Only(&[Admin])),
+    post("/reglages/donnees-sociales", Only(&[Admin])),
+    get("/reglages/donnees-sociales/desactiver", Only(&[Admin])),
+    post("/reglages/donnees-sociales/desactiver", Only(&[Admin])),
+    post("/reglages/donnees-sociales/lecteurs", Only(&[Admin])),
+    post(
+        "/reglages/donnees-sociales/lecteurs/{id}/retirer",
+        Only(&[Admin]),
+    )
+    .at("/reglages/donnees-sociales/lecteurs/{user}/retirer"),
+    get("/entreprises/{siren}/donnees-sociales", Only(&[]))
+        .at("/entreprises/{own_company}/donnees-sociales")
+        .elsewhere("/entreprises/{other_company}/donnees-sociales"),
     // Companies and contacts.
     get("/", Person),
     get("/entreprises", Only(NOT_ELECTED)),
@@ -504,8 +518,12 @@ async fn reading_any_page_changes_nothing() {
     let fixture = Fixture::new(&app).await;
     let mut client = app.sign_in(Admin, &[]).await;
     let before = fingerprint(&app).await;
-    // An export and a refusal leave their trace in the audit: that is asked of them.
-    let is_page = |line: &&Line| line.method == "GET" && !line.pattern.contains("/export.");
+    // An export, a refusal and a reading of social data leave their trace in the audit: that is asked
+    // of them.
+    let leaves_a_trace = |pattern: &str| {
+        pattern.contains("/export.") || pattern.ends_with("{siren}/donnees-sociales")
+    };
+    let is_page = |line: &&Line| line.method == "GET" && !leaves_a_trace(line.pattern);
     for line in LINES.iter().filter(is_page) {
         ask(&mut client, "GET", &fixture.fill(line.at, Uuid::nil())).await;
     }

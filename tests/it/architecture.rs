@@ -15,7 +15,7 @@ const FLOORS: [&[&str]; 7] = [
 ];
 
 /// Features in their order; each imports only those before it.
-const FEATURES: [&str; 24] = [
+const FEATURES: [&str; 25] = [
     "pages",
     "territories",
     "accounts",
@@ -26,6 +26,7 @@ const FEATURES: [&str; 24] = [
     "workshops",
     "meetings",
     "plans",
+    "social",
     "imports",
     "facts",
     "signals",
@@ -91,6 +92,10 @@ const OWNERS: &[(&str, &[&str])] = &[
             "import_changes",
             "import_progress",
         ],
+    ),
+    (
+        "features/social",
+        &["social_data_activations", "social_data_readers"],
     ),
     ("features/contacts", &["contacts"]),
     ("features/signals", &["signals", "risk_overrides"]),

@@ -9,6 +9,7 @@ use crate::support::portfolio::{ALBIGEOIS, CASTRES, Company, reference, run};
 async fn house() -> (TestApp, Client, String) {
     let app = TestApp::new().await;
     reference(&app.db.pool).await;
+    allow_social(&app).await;
     let siren = Company::new(1, "EXEMPLE MÉCANIQUE").add(&app.db.pool).await;
     let staff = app.sign_in(Role::Staff, &[]).await;
     (app, staff, siren)
@@ -34,6 +35,19 @@ async fn told(pool: &PgPool, siren: &str, (kind, key): (&str, &str), day: &str, 
     .execute(pool)
     .await
     .expect("a fact");
+}
+
+/// Without an activation the schema takes no social fact.
+async fn allow_social(app: &TestApp) {
+    let admin = app.sign_in(Role::Admin, &[]).await.user_id;
+    sqlx::query(
+        "insert into social_data_activations (id, legal_basis, reference, valid_from, activated_by, activated_at)
+         values (gen_random_uuid(), 'Texte d’essai, article 1er', 'Essai', '2026-01-01', $1, '2026-01-01')",
+    )
+    .bind(admin)
+    .execute(&app.db.pool)
+    .await
+    .expect("an activation");
 }
 
 const NOTICE: &str = r#"{"id": "A1", "siren": "$S", "other_sirens": [], "published_on": "2026-02-10",

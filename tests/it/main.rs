@@ -22,4 +22,5 @@ mod model_card;
 mod server;
 mod signals;
 mod site;
+mod social;
 mod territories;

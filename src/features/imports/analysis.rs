@@ -17,6 +17,7 @@ use super::model::{Counts, Fault, REJECTIONS_KEPT, source_of};
 use super::queries::judge::{self, Case};
 use super::queries::{facts, lines, originals, records, repeats, staging};
 use super::sink::{Batch, Sink, Tally};
+use crate::features::social;
 use crate::formats::input::Limits;
 use crate::formats::kind::FileKind;
 
@@ -66,6 +67,7 @@ async fn attempt(
             desk.department
         )));
     }
+    let takes_social = social::queries::is_in_force(&mut tx, desk.clock.today()).await?;
     let (out, buffers) = mpsc::channel(BUFFERS);
     let done = Arc::new(AtomicU64::new(0));
     let total: u64 = deposit.files.iter().map(|file| file.size).sum();
@@ -78,6 +80,7 @@ async fn attempt(
             staging::known_companies(tx).await
         })),
         known_sites: ask_later(desk, async |tx, _| staging::known_sites(tx).await),
+        takes_social,
         files: deposit.files.clone(),
         department: desk.department.clone(),
         as_of: desk.clock.today(),

@@ -121,11 +121,19 @@ pub struct Intake {
     /// Legal units known to have an establishment in the département; asked for only when a
     /// national file needs it.
     pub known_local: Box<dyn FnOnce() -> HashSet<u32> + Send>,
+    /// Whether social data of companies may be read today.
+    pub takes_social: bool,
     /// Companies known; asked for only when a file tells facts.
     pub known_companies: Option<Box<dyn FnOnce() -> HashSet<u32> + Send>>,
     /// The establishments of companies; asked for only when a file counts whole companies.
     pub known_sites: Box<dyn FnOnce() -> Sites + Send>,
 }
+
+/// What a file of social data is called when it is refused.
+const SOCIAL_FILE: &str = "un fichier de données sociales nominatives";
+/// Why, and what to do: the page of a refused import shows the way to an administrator.
+pub const SOCIAL_ADVICE: &str = "Un département n’en est pas destinataire d’ordinaire\u{a0}: leur import reste \
+     désactivé tant que l’administration de Vigie n’a pas inscrit la base juridique qui l’autorise.";
 
 type Opened = (FileKind, Recognised, String);
 
@@ -148,15 +156,33 @@ impl Intake {
                 has_example: false,
             });
         }
+        self.social_alone(&found)?;
         let mut order: Vec<usize> = (0..self.files.len()).collect();
         order.sort_by_key(|rank| reading_rank(found.kinds[*rank]));
         for rank in order {
-            self.sink
-                .begin_file(i16::try_from(rank).unwrap_or(i16::MAX));
+            self.sink.begin_file(
+                i16::try_from(rank).unwrap_or(i16::MAX),
+                found.kinds[rank].is_social(),
+            );
             self.read(rank, &mut found)?;
             self.sink.flush()?;
         }
         Ok((found, self.sink.close()))
+    }
+
+    /// Social data stand in a deposit of their own: what is hidden of it hides nothing else.
+    fn social_alone(&self, found: &Found) -> Result<(), ReadFault> {
+        let social = found.kinds.iter().position(|kind| kind.is_social());
+        match social.and_then(|rank| self.files.get(rank)) {
+            Some(file) if !found.kinds.iter().all(|kind| kind.is_social()) => Err(ReadFault::File(
+                file.name.clone(),
+                FileError::Unsupported {
+                    nature: SOCIAL_FILE,
+                    advice: "Déposez ces fichiers à part, sans autre fichier.",
+                },
+            )),
+            _ => Ok(()),
+        }
     }
 
     fn open(&self, file: &SourceFile) -> Result<Opened, ReadFault> {
@@ -168,11 +194,10 @@ impl Intake {
         let opened = input::open(metered, self.limits).map_err(fault)?;
         let description = opened.describe();
         let recognised = recognise(opened).map_err(fault)?;
-        if recognised.kind().is_social() {
+        if recognised.kind().is_social() && !self.takes_social {
             return Err(fault(FileError::Unsupported {
-                nature: "un fichier de données sociales nominatives",
-                advice: "Un département n’en est pas destinataire\u{a0}: leur import reste désactivé \
-                         tant qu’une base juridique n’a pas été enregistrée par l’administration.",
+                nature: SOCIAL_FILE,
+                advice: SOCIAL_ADVICE,
             }));
         }
         Ok((recognised.kind(), recognised, description))

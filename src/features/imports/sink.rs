@@ -45,6 +45,8 @@ pub struct Sink {
     rows: [CopyRows; 5],
     import_id: Uuid,
     file: i16,
+    /// The file is kept for a few: what it says is not told with what is set aside.
+    hides_values: bool,
     communes: Communes,
     /// Legal units with an establishment in the département, as far as the files tell.
     pub local: HashSet<u32>,
@@ -77,6 +79,9 @@ pub enum Fate {
     Rejected(Rejection, Fault),
 }
 
+/// In place of what a file of social data says.
+const HIDDEN: &str = "non affichée";
+
 /// A SIREN as a number: a third of the memory of its text.
 pub fn compact(siren: &[u8]) -> Option<u32> {
     std::str::from_utf8(siren).ok()?.trim().parse().ok()
@@ -90,6 +95,7 @@ impl Sink {
             rows: std::array::from_fn(|_| CopyRows::new("")),
             import_id,
             file: 0,
+            hides_values: false,
             communes,
             local: HashSet::new(),
             known: HashSet::new(),
@@ -97,9 +103,10 @@ impl Sink {
         }
     }
 
-    /// Rows to come are those of this file of the deposit.
-    pub fn begin_file(&mut self, file: i16) {
+    /// Rows to come are those of this file of the deposit, whose values may have to stay unseen.
+    pub fn begin_file(&mut self, file: i16, hides_values: bool) {
         self.file = file;
+        self.hides_values = hides_values;
         let start = format!("{}\t{file}", self.import_id);
         self.rows = std::array::from_fn(|_| CopyRows::new(&start));
     }
@@ -157,11 +164,16 @@ impl Sink {
             return Ok(());
         }
         self.tally.kept += 1;
+        let value = if self.hides_values {
+            HIDDEN
+        } else {
+            &what.value
+        };
         let rows = &mut self.rows[Target::Rejections as usize];
         rows.begin()
             .plain(what.line)
             .text(Some(&what.column))
-            .text(Some(&what.value))
+            .text(Some(value))
             .text(Some(cause))
             .text(Some(&what.expected))
             .flag(Some(keeps_line));

@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 
 use super::facts::FactKind;
+use super::intake::SOCIAL_ADVICE;
 use super::model::{Counts, Status, Table, cause_label};
 use super::queries::preview::{ChangeRow, RejectionRow};
 use super::queries::records::ImportRow;
@@ -34,6 +35,8 @@ pub struct ShowPage {
     pub progress: Option<Progress>,
     /// When the same files were written before.
     pub same_at: Option<DateTime<Utc>>,
+    /// Whether the visitor may turn social data on.
+    pub may_allow_social: bool,
     /// Moment of the visit.
     pub now: DateTime<Utc>,
 }
@@ -50,6 +53,12 @@ impl ShowPage {
             ))
         });
         named.collect()
+    }
+
+    /// Whether it was refused for want of a legal basis.
+    fn is_refused_as_social(&self) -> bool {
+        let failure = self.import.failure.as_deref().unwrap_or_default();
+        failure.contains(SOCIAL_ADVICE)
     }
 
     fn counts(&self) -> &Counts {
@@ -132,6 +141,7 @@ impl TableLine {
             counts.rejected,
         ];
         let listed = |case: &str| match page.status {
+            _ if page.import.is_social => false,
             Status::Ready => true,
             Status::Applied => case == "created" || case == "changed",
             _ => false,

@@ -11,6 +11,7 @@ use super::queries::records::{self, ImportRow};
 use super::queries::reverse::{self, Dependent};
 use super::queries::staging;
 use crate::auth::audit::{self, Acting};
+use crate::features::social;
 use crate::formats::kind::FileKind;
 
 /// Writes a confirmed import, whose status is `applying`. Whatever happens, it ends `applied`, or
@@ -38,6 +39,12 @@ async fn write(desk: &Desk, import_id: Uuid) -> Result<Counts, Failure> {
         .ok_or(sqlx::Error::RowNotFound)?;
     if row.status() != Status::Applying {
         return Err(Failure::Database(sqlx::Error::RowNotFound));
+    }
+    if row.is_social && !social::queries::is_in_force(&mut tx, desk.clock.today()).await? {
+        return Err(Failure::Refused(
+            "Les données sociales ne sont plus activées\u{a0}: rien n’a été écrit, et l’aperçu est effacé."
+                .to_owned(),
+        ));
     }
     let mut counts = row.counts.0.clone();
     if apply::staged(&mut tx, import_id).await? != total(&counts) {

@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde::de::DeserializeOwned;
 use sqlx::PgConnection;
 
 use super::queries::{self, FactRow};
 use crate::features::imports::facts::FactKind;
+use crate::features::social::model::rise;
 use crate::formats::Confidentiality;
 use crate::formats::annual_accounts::AccountsRow;
 use crate::formats::bodacc::NoticeRow;
 use crate::formats::ratios::{AccountsKind, RatiosRow};
+use crate::formats::urssaf::{ContributionRow, DebtRow};
 use crate::scoring::accounts::{Accounts, Kind};
 use crate::scoring::dossier::{Dossier, Filed};
 use crate::scoring::flags::{RaisedFlag, RedFlag};
@@ -56,6 +59,33 @@ pub async fn gather(
     Ok(dossiers)
 }
 
+/// Adds to these dossiers since when a social debt rises, and nothing else of it. While no activation is
+/// in force there is nothing to add.
+pub async fn add_reserved(
+    conn: &mut PgConnection,
+    dossiers: &mut BTreeMap<String, Dossier>,
+    sirens: &[String],
+    on: NaiveDate,
+) -> sqlx::Result<()> {
+    let facts = queries::social_facts(conn, sirens, on).await?;
+    for of_one in facts.chunk_by(|a, b| a.siren == b.siren) {
+        let of_kind = |kind| {
+            of_one
+                .iter()
+                .filter(move |fact| FactKind::from_code(&fact.kind) == Some(kind))
+        };
+        let debts: Vec<DebtRow> = of_kind(FactKind::SocialDebt).filter_map(content).collect();
+        let contributions: Vec<ContributionRow> = of_kind(FactKind::SocialContribution)
+            .filter_map(content)
+            .collect();
+        if let (Some(first), Some(rise)) = (of_one.first(), rise(&debts, &contributions, on)) {
+            let dossier = dossiers.entry(first.siren.clone()).or_default();
+            dossier.reserved_since = Some(rise.since);
+        }
+    }
+    Ok(())
+}
+
 fn add_fact(dossier: &mut Dossier, fact: &FactRow) {
     match FactKind::from_code(&fact.kind) {
         Some(FactKind::Notice) => {
@@ -73,7 +103,7 @@ fn add_fact(dossier: &mut Dossier, fact: &FactRow) {
                 dossier.ratios.push(published(&row));
             }
         }
-        // Social debts have their own right and stay out of the score.
+        // Social debts have their own right and stay out of the points: see `add_reserved`.
         Some(FactKind::SocialDebt | FactKind::SocialContribution | FactKind::SocialDelay)
         | None => {}
     }

@@ -22,7 +22,7 @@ pub struct FactRow {
     pub source: String,
 }
 
-/// Facts that the score may read; social ones have their own right and are not among them.
+/// Facts that the points are made of; social ones have their own right and are not among them.
 pub async fn facts(conn: &mut PgConnection, sirens: &[String]) -> sqlx::Result<Vec<FactRow>> {
     sqlx::query_as!(
         FactRow,
@@ -30,6 +30,27 @@ pub async fn facts(conn: &mut PgConnection, sirens: &[String]) -> sqlx::Result<V
           where siren = any($1) and kind in ('notice', 'accounts', 'ratios')
           order by siren, kind, key",
         sirens
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Social debts and contributions, for the one rule that reads them, while an activation is in force.
+pub async fn social_facts(
+    conn: &mut PgConnection,
+    sirens: &[String],
+    on: NaiveDate,
+) -> sqlx::Result<Vec<FactRow>> {
+    sqlx::query_as!(
+        FactRow,
+        "select siren, kind, key, content, source from facts
+          where siren = any($1) and kind in ('social_debt', 'social_contribution')
+            and exists (select from social_data_activations
+                         where ended_at is null and valid_from <= $2
+                           and (valid_until is null or $2 <= valid_until))
+          order by siren, kind, key",
+        sirens,
+        on
     )
     .fetch_all(conn)
     .await
@@ -131,7 +152,7 @@ pub async fn overrides(
 pub async fn to_score(conn: &mut PgConnection) -> sqlx::Result<Vec<String>> {
     sqlx::query_scalar!(
         r#"select siren as "siren!" from (
-             select siren from facts where kind in ('notice', 'accounts', 'ratios')
+             select siren from facts where kind in ('notice', 'accounts', 'ratios', 'social_debt')
              union select siren from signals
              union select siren from risk_overrides
              union select siren from company_risks) known

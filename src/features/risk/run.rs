@@ -12,6 +12,7 @@ use crate::scoring::assessment::{Assessment, Scorer};
 use crate::scoring::dossier::Dossier;
 use crate::scoring::level::Level;
 use crate::scoring::numbers::long_date;
+use crate::scoring::retained::RESERVED;
 
 /// Companies gathered at once.
 const BATCH: usize = 500;
@@ -100,6 +101,7 @@ pub async fn rescore(
     let mut written = Vec::new();
     for batch in sirens.chunks(BATCH) {
         let mut gathered = dossiers::gather(conn, batch).await?;
+        dossiers::add_reserved(conn, &mut gathered, batch, on).await?;
         let mut before: BTreeMap<String, LastRow> = queries::last(conn, batch, on)
             .await?
             .into_iter()
@@ -194,7 +196,7 @@ impl Case<'_> {
             closing: assessment.explanation.closing,
             notice: notice(insolvency),
             standing: insolvency.standing.clone(),
-            sentence: assessment.explanation.sentence,
+            sentence: told(&assessment),
         }))
     }
 }
@@ -209,6 +211,17 @@ fn notice(insolvency: &Insolvency) -> Option<(String, NaiveDate)> {
             .or(of_procedure),
         _ => of_procedure,
     }
+}
+
+/// The sentence of an alert: a fact that few may know is said to be one, before what is known to all.
+fn told(assessment: &Assessment) -> String {
+    let sentence = &assessment.explanation.sentence;
+    let retained = &assessment.retained;
+    let is_reserved = retained.causes.iter().any(|cause| cause.words == RESERVED);
+    if is_reserved && retained.statistical.is_some() && retained.procedure.is_none() {
+        return format!("{RESERVED} {sentence}");
+    }
+    sentence.clone()
 }
 
 /// Where an assessment puts its company.
@@ -266,6 +279,9 @@ fn cause(last: Option<&LastRow>, after: &Dossier, version: &str) -> String {
     }
     if before.overrides != after.overrides {
         causes.push("avis d’un conseiller".to_owned());
+    }
+    if before.reserved_since != after.reserved_since {
+        causes.push("un fait réservé".to_owned());
     }
     if causes.is_empty() {
         return "Passage du temps\u{a0}: des comptes ont vieilli.".to_owned();

@@ -1,6 +1,8 @@
 //! The journal's dictionary: every audited table and column in French. A test compares it with the
 //! triggers of the schema, so that a table added tomorrow cannot show its English name.
 
+pub use super::acts::{ACTS, DETAILS};
+
 mod following;
 mod people;
 mod places;
@@ -66,33 +68,6 @@ pub fn tables() -> impl Iterator<Item = &'static Table> {
         .into_iter()
         .flatten()
 }
-
-/// Acts that change no row: verb, what was done; `{}` stands for the object.
-pub const ACTS: &[(&str, &str)] = &[
-    ("sign_in", "a ouvert une session"),
-    ("sign_in_failed", "a échoué à ouvrir la session de {}"),
-    ("sign_out", "a fermé sa session"),
-    ("sessions_closed", "a fermé des sessions de {}"),
-    ("invitation_link", "a créé un lien d’invitation pour {}"),
-    (
-        "reset_link",
-        "a créé un lien de nouveau mot de passe pour {}",
-    ),
-    ("export", "a exporté {}"),
-    ("access_refused", "s’est vu refuser l’accès à {}"),
-    (
-        "sign_in_throttled",
-        "a dû attendre, après trop d’essais, pour ouvrir la session de {}",
-    ),
-];
-
-/// Details of acts.
-pub const DETAILS: &[Column] = &[
-    ("ip", "Adresse IP", Kind::Text),
-    ("rows", "Lignes", Kind::Number),
-    ("format", "Format", Kind::Text),
-    ("filters", "Filtres", Kind::Text),
-];
 
 /// The words of a table.
 pub fn table(name: &str) -> Option<&'static Table> {

@@ -72,6 +72,7 @@ pub async fn show(
     view.notes = notes;
     view.may_edit_contacts = visit.may(Permission::EditContacts);
     view.may_see_risk = may_view_risk;
+    view.may_read_social = visit.may(Permission::ViewSocial);
     view.risk = risk;
     if may_view_risk {
         view.show_alert(visit.may(Permission::HandleAlerts));

@@ -82,6 +82,8 @@ pub struct CompanyPage {
     pub may_choose: bool,
     /// Whether the person may see risks.
     pub may_see_risk: bool,
+    /// Whether the person was given, by name, the reading of social data.
+    pub may_read_social: bool,
     /// The last assessment.
     pub risk: Option<RiskView>,
 }
@@ -120,6 +122,7 @@ impl CompanyPage {
             may_edit_contacts: false,
             may_choose: false,
             may_see_risk: false,
+            may_read_social: false,
             risk: None,
         }
     }

@@ -16,6 +16,8 @@ pub struct ImportRow {
     pub id: Uuid,
     /// Where it stands.
     pub status: String,
+    /// Whether it tells social data of companies, which no page lists.
+    pub is_social: bool,
     /// What the person calls it.
     pub label: String,
     /// Producer of the data.
@@ -224,7 +226,7 @@ pub async fn undone(conn: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> sq
 pub async fn find(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<ImportRow>> {
     sqlx::query_as!(
         ImportRow,
-        r#"select id, status, label, source, source_date, created_at, created_by_name, applied_at, undone_at,
+        r#"select id, status, kind = 'social' as "is_social!", label, source, source_date, created_at, created_by_name, applied_at, undone_at,
                   fingerprint, failure, files as "files: Json<Vec<FileReport>>",
                   counts as "counts: Json<Counts>", version
              from imports where id = $1"#,
@@ -238,7 +240,7 @@ pub async fn find(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<Impo
 pub async fn lock(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<ImportRow>> {
     sqlx::query_as!(
         ImportRow,
-        r#"select id, status, label, source, source_date, created_at, created_by_name, applied_at, undone_at,
+        r#"select id, status, kind = 'social' as "is_social!", label, source, source_date, created_at, created_by_name, applied_at, undone_at,
                   fingerprint, failure, files as "files: Json<Vec<FileReport>>",
                   counts as "counts: Json<Counts>", version
              from imports where id = $1 for update"#,
@@ -256,7 +258,7 @@ pub async fn page(
 ) -> sqlx::Result<Vec<ImportRow>> {
     sqlx::query_as!(
         ImportRow,
-        r#"select id, status, label, source, source_date, created_at, created_by_name, applied_at, undone_at,
+        r#"select id, status, kind = 'social' as "is_social!", label, source, source_date, created_at, created_by_name, applied_at, undone_at,
                   fingerprint, failure, files as "files: Json<Vec<FileReport>>",
                   counts as "counts: Json<Counts>", version
              from imports order by created_at desc, id desc limit $1 offset $2"#,

@@ -57,7 +57,8 @@ pub async fn dependents(conn: &mut PgConnection, import_id: Uuid) -> sqlx::Resul
              select 'headcount', n.siret
                from headcounts n join placed using (siret) where n.import_id is distinct from $1
              union all
-             select 'told', f.key from facts f join made using (siren) where f.import_id is distinct from $1
+             select 'told', case when is_social_fact(f.kind) then 'donnée réservée' else f.key end
+               from facts f join made using (siren) where f.import_id is distinct from $1
              union all
              select 'signal', coalesce(c.name, s.siren)
                from signals s join companies c using (siren) where s.siren in (select siren from made)

@@ -10,8 +10,10 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::{desk, keep_and_work, path_of};
+use crate::auth::Permission;
 use crate::features::imports::spool::{Spool, SpoolError};
 use crate::features::imports::{Deposit, Desk, analysis};
+use crate::features::social;
 use crate::formats::kind::FileKind;
 use crate::formats::{Limits, model_file, values};
 use crate::platform::submissions;
@@ -33,6 +35,9 @@ pub struct NewPage {
     form: DepositForm,
     /// Megabytes.
     limit: i64,
+    /// Whether social data of companies are accepted today.
+    takes_social: bool,
+    may_allow_social: bool,
     /// Layouts that are read, one sentence each.
     accepted: Vec<&'static str>,
 }
@@ -46,32 +51,41 @@ pub struct DepositForm {
     source: String,
 }
 
-fn page(state: &AppState, visit: &Visit, form: DepositForm, errors: FormErrors) -> NewPage {
+async fn page(
+    state: &AppState,
+    visit: &Visit,
+    form: DepositForm,
+    errors: FormErrors,
+) -> Result<NewPage> {
+    let mut conn = state.pool.acquire().await?;
+    let takes_social = social::queries::is_in_force(&mut conn, visit.today).await?;
     let mut shell = visit
         .shell("Importer un fichier")
         .via("Accueil", "/")
         .via("Imports", super::PATH)
         .at("Importer un fichier");
     shell.has_errors = !errors.is_empty();
-    NewPage {
+    Ok(NewPage {
         shell,
         errors,
         form,
+        takes_social,
+        may_allow_social: visit.may(Permission::Administer),
         limit: i64::try_from(state.config.upload_limit >> 20).unwrap_or(i64::MAX),
         accepted: FileKind::ALL
             .iter()
-            .filter(|kind| !kind.is_social())
+            .filter(|kind| takes_social || !kind.is_social())
             .map(|kind| kind.accepted())
             .collect(),
-    }
+    })
 }
 
-pub async fn new(State(state): State<AppState>, visit: Visit) -> NewPage {
+pub async fn new(State(state): State<AppState>, visit: Visit) -> Result<NewPage> {
     let form = DepositForm {
         date: visit.today.to_string(),
         ..DepositForm::default()
     };
-    page(&state, &visit, form, FormErrors::new())
+    page(&state, &visit, form, FormErrors::new()).await
 }
 
 pub async fn create(State(state): State<AppState>, visit: Visit, multipart: Multipart) -> Result {
@@ -85,7 +99,7 @@ pub async fn create(State(state): State<AppState>, visit: Visit, multipart: Mult
     if !errors.is_empty() {
         return Ok((
             StatusCode::UNPROCESSABLE_ENTITY,
-            page(&state, &visit, form, errors),
+            page(&state, &visit, form, errors).await?,
         )
             .into_response());
     }

@@ -4,6 +4,7 @@ use axum::extract::{Path, Query, RawQuery};
 use serde::Deserialize;
 
 use super::{find, path_of};
+use crate::auth::Permission;
 use crate::features::imports::model::{Status, Table};
 use crate::features::imports::queries::originals;
 use crate::features::imports::queries::preview::{self, ChangeRow};
@@ -63,6 +64,7 @@ pub async fn show(
         .at(import.label.clone());
     Ok(ShowPage {
         shell,
+        may_allow_social: visit.may(Permission::Administer),
         rejected_files,
         groups: Group::of(rejections, &import),
         status,
@@ -90,6 +92,9 @@ fn title(status: Status, import: &ImportRow) -> String {
 
 /// The list asked for, or the most useful one: what changes before what is created.
 fn wanted(asked: &str, import: &ImportRow) -> Option<(Table, &'static str)> {
+    if import.is_social {
+        return None;
+    }
     let cases = match import.status() {
         Status::Ready => &[
             "changed",

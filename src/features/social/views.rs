@@ -1,0 +1,4 @@
+//! Pages of social data.
+
+pub mod company;
+pub mod settings;
