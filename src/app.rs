@@ -12,7 +12,8 @@ use tower_http::csrf::CsrfLayer;
 use crate::auth::Permission;
 use crate::features::{self, accounts};
 use crate::platform::jobs::{self, Registry};
-use crate::platform::{health, limits, mail, server, submissions, telemetry};
+use crate::platform::mail::outbox;
+use crate::platform::{health, limits, server, submissions, telemetry};
 use crate::web::routes::Route;
 use crate::web::state::NavEntry;
 use crate::web::{AppState, Error, Routes, assets, error, request, security};
@@ -108,7 +109,12 @@ pub async fn recover(state: &AppState) {
 
 /// Every kind of job.
 pub fn jobs(state: &AppState) -> Registry {
-    let registry = mail::handle(Registry::default(), &state.mailer);
+    let registry = outbox::handle(
+        Registry::default(),
+        &state.pool,
+        &state.mailer,
+        &state.clock,
+    );
     let registry = accounts::jobs::register(registry, state);
     let state = state.clone();
     registry.on(UPKEEP, move |_, ()| upkeep(state.clone()))
@@ -163,12 +169,14 @@ async fn upkeep(state: AppState) -> Result<(), jobs::Failure> {
     let woken_alerts = features::alerts::run::wake(&mut conn, today, now).await?;
     let purged = accounts::upkeep::purge(&mut conn, state.session_limits(), now).await?;
     let submissions = submissions::purge(&mut conn, now).await?;
+    let mails = outbox::purge(&mut conn, now).await?;
     // Flags expire, accounts age: what the day changed is scored within the hour.
     let scored = features::alerts::run::everything(&mut conn, today, now).await?;
     let rejected_lines = features::imports::purge(&mut conn, now).await?;
     tracing::info!(
         ?purged,
         submissions,
+        mails,
         rejected_lines,
         woken_alerts,
         scored,

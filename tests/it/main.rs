@@ -17,6 +17,7 @@ mod home;
 mod imports;
 mod jobs;
 mod journal;
+mod mail;
 mod model_card;
 mod server;
 mod signals;

@@ -1,6 +1,7 @@
 //! The journal: what was done, by whom and when, in sentences. Reads the audit, which nothing
 //! rewrites.
 
+mod acts;
 mod codes;
 mod queries;
 mod sentence;
