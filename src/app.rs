@@ -56,6 +56,11 @@ pub const NAV: &[NavEntry] = &[
         permission: Permission::ManageUsers,
     },
     NavEntry {
+        label: "Courriels",
+        href: "/reglages/courriels",
+        permission: Permission::Administer,
+    },
+    NavEntry {
         label: "Journal",
         href: "/journal",
         permission: Permission::Administer,
@@ -67,6 +72,7 @@ fn routes(state: &AppState) -> Routes {
         .with(features::pages::routes)
         .with(features::territories::routes)
         .with(features::accounts::routes)
+        .with(features::mails::routes)
         .with(features::imports::routes)
         .with(features::companies::routes)
         .with(features::contacts::routes)

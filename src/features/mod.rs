@@ -10,6 +10,7 @@ pub mod facts;
 pub mod home;
 pub mod imports;
 pub mod key_companies;
+pub mod mails;
 pub mod model_card;
 pub mod pages;
 pub mod risk;

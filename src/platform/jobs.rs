@@ -2,6 +2,8 @@
 //! with growing pauses, parked when hopeless. Handlers must be idempotent: after a crash a job runs
 //! again.
 
+pub mod desk;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::pin::Pin;

@@ -46,6 +46,8 @@ const STARTS: [(&str, &[&str]); 4] = [
             "/utilisateurs",
             "/utilisateurs/inviter",
             "/journal",
+            "/reglages/courriels",
+            "/reglages/taches",
             "/style",
         ],
     ),

@@ -104,6 +104,17 @@ const LINES: &[Line] = &[
         .at("/utilisateurs/{user}/fermer-les-sessions"),
     post("/utilisateurs/{id}/lien", Only(&[Admin])).at("/utilisateurs/{user}/lien"),
     get("/journal", Only(&[Admin])),
+    // Mails and jobs.
+    get("/reglages/courriels", Only(&[Admin])),
+    post("/reglages/courriels/envoyer", Only(&[Admin])),
+    get("/reglages/courriels/{id}", Only(&[Admin])).at("/reglages/courriels/{mail}"),
+    post("/reglages/courriels/{id}/renvoyer", Only(&[Admin]))
+        .at("/reglages/courriels/{mail}/renvoyer"),
+    get("/reglages/taches", Only(&[Admin])),
+    post("/reglages/taches/{id}/relancer", Only(&[Admin])).at("/reglages/taches/{job}/relancer"),
+    get("/reglages/taches/{id}/abandonner", Only(&[Admin])).at("/reglages/taches/{job}/abandonner"),
+    post("/reglages/taches/{id}/abandonner", Only(&[Admin]))
+        .at("/reglages/taches/{job}/abandonner"),
     // Imports.
     get("/imports", Only(&[Staff, Admin])),
     get("/imports/nouveau", Only(&[Staff, Admin])),
@@ -234,6 +245,10 @@ const OTHER: &str = "000000042";
 /// An import that waits for its confirmation.
 const IMPORT: &str = "01935000-0000-7000-8000-000000000001";
 
+/// A mail that was kept, and the job that gave up.
+const MAIL: &str = "01935000-0000-7000-8000-000000000004";
+const JOB: &str = "01935000-0000-7000-8000-000000000005";
+
 /// An alert that nobody took.
 const ALERT: &str = "01935000-0000-7000-8000-000000000002";
 
@@ -282,7 +297,12 @@ impl Fixture {
                        \"cautions\": []}');
              insert into alerts (id, siren, opened_at, opened_by, assessment_id, level, is_procedure)
              select '01935000-0000-7000-8000-000000000002', '000000018', '2026-01-01', id, id, 'high', false
-             from risk_assessments where inputs_hash = 'x';",
+             from risk_assessments where inputs_hash = 'x';
+             insert into mails (id, kind, to_address, to_name, subject, text, html, confidentiality, status, created_at)
+             values ('01935000-0000-7000-8000-000000000004', 'password_changed', 'a@essai.example', 'Essai',
+                     'Essai', 'Essai', '', 'open', 'kept', '2026-01-01');
+             insert into jobs (id, kind, payload, run_at, parked_at, attempts)
+             values ('01935000-0000-7000-8000-000000000005', 'upkeep', 'null', '2026-01-01', '2026-01-01', 8);",
         )
         .execute(&mut *conn)
         .await
@@ -329,6 +349,8 @@ impl Fixture {
             .replace("{own_session}", &own_session.to_string())
             .replace("{import}", IMPORT)
             .replace("{alert}", ALERT)
+            .replace("{mail}", MAIL)
+            .replace("{job}", JOB)
             .replace("{own_territory}", OWN)
             .replace("{other_territory}", OTHER)
             .replace("{own_contact}", "00000000-0000-7000-8000-000000000001")
@@ -487,6 +509,7 @@ async fn fingerprint(app: &TestApp) -> Vec<Option<i64>> {
          union all select (select sum(hashtext(l::text)) from one_time_links l)
          union all select (select sum(hashtext(t::text)) from user_territories t)
          union all select (select sum(hashtext(j::text)) from jobs j)
+         union all select (select sum(hashtext(m::text)) from mails m)
          union all select (select sum(hashtext(k::text)) from key_companies k)
          union all select (select sum(hashtext(c::text)) from companies c)
          union all select (select sum(hashtext(g::text)) from signals g)

@@ -15,10 +15,11 @@ const FLOORS: [&[&str]; 7] = [
 ];
 
 /// Features in their order; each imports only those before it.
-const FEATURES: [&str; 23] = [
+const FEATURES: [&str; 24] = [
     "pages",
     "territories",
     "accounts",
+    "mails",
     "companies",
     "contacts",
     "documents",

@@ -18,6 +18,7 @@ mod imports;
 mod jobs;
 mod journal;
 mod mail;
+mod mail_pages;
 mod model_card;
 mod server;
 mod signals;

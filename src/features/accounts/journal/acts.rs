@@ -16,6 +16,10 @@ pub const ACTS: &[(&str, &str)] = &[
     ),
     ("export", "a exporté {}"),
     ("access_refused", "s’est vu refuser l’accès à {}"),
+    ("mail_sent_again", "a renvoyé le courriel {}"),
+    ("kept_mails_sent", "a fait partir {}"),
+    ("job_restarted", "a relancé la tâche {}"),
+    ("job_abandoned", "a abandonné la tâche {}"),
     (
         "sign_in_throttled",
         "a dû attendre, après trop d’essais, pour ouvrir la session de {}",
