@@ -82,6 +82,7 @@ fn routes(state: &AppState) -> Routes {
         .with(features::facts::routes)
         .with(features::signals::routes)
         .with(features::alerts::routes)
+        .with(features::notifications::routes)
 }
 
 /// Every route and who may pass, for the access matrix.
@@ -130,7 +131,7 @@ pub fn jobs(state: &AppState) -> Registry {
 const UPKEEP: &str = "upkeep";
 
 /// What time brings: every two seconds, companies that something new is known of are scored again;
-/// every minute, imports whose worker died are told so; at each start and then every hour, the upkeep
+/// every minute, imports whose worker died are told so and people get the mails of what is new; at each start and then every hour, the upkeep
 /// is asked for (several nodes ask for one). Ends with the program.
 pub async fn schedule(state: &AppState) {
     let mut moments = tokio::time::interval(Duration::from_secs(2));
@@ -139,7 +140,7 @@ pub async fn schedule(state: &AppState) {
     loop {
         let done = tokio::select! {
             _ = moments.tick() => score_again(state).await,
-            _ = minutes.tick() => tell_interrupted(state).await,
+            _ = minutes.tick() => each_minute(state).await,
             _ = hours.tick() => ask_for_upkeep(state).await,
             () = state.shutdown.draining() => return,
         };
@@ -157,9 +158,14 @@ async fn score_again(state: &AppState) -> sqlx::Result<()> {
     Ok(())
 }
 
-async fn tell_interrupted(state: &AppState) -> sqlx::Result<()> {
+/// Imports whose worker died are told so; people are told what is new.
+async fn each_minute(state: &AppState) -> sqlx::Result<()> {
     let mut conn = state.pool.acquire().await?;
     features::imports::tell_interrupted(&mut conn).await?;
+    drop(conn);
+    if let Err(error) = features::notifications::run::tick(state).await {
+        tracing::warn!(%error, "what is new could not be told");
+    }
     Ok(())
 }
 
@@ -176,6 +182,7 @@ async fn upkeep(state: AppState) -> Result<(), jobs::Failure> {
     let purged = accounts::upkeep::purge(&mut conn, state.session_limits(), now).await?;
     let submissions = submissions::purge(&mut conn, now).await?;
     let mails = outbox::purge(&mut conn, now).await?;
+    features::notifications::run::purge(&mut conn, now).await?;
     // Flags expire, accounts age: what the day changed is scored within the hour.
     let scored = features::alerts::run::everything(&mut conn, today, now).await?;
     let rejected_lines = features::imports::purge(&mut conn, now).await?;

@@ -12,6 +12,7 @@ pub mod imports;
 pub mod key_companies;
 pub mod mails;
 pub mod model_card;
+pub mod notifications;
 pub mod pages;
 pub mod risk;
 pub mod signals;

@@ -34,6 +34,7 @@ const STARTS: [(&str, &[&str]); 4] = [
             "/imports/nouveau",
             "/reglages/criteres",
             "/compte",
+            "/compte/courriels",
             "/modele",
             "/recherche?q=granit",
             "/nulle-part",

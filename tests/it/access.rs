@@ -104,6 +104,15 @@ const LINES: &[Line] = &[
         .at("/utilisateurs/{user}/fermer-les-sessions"),
     post("/utilisateurs/{id}/lien", Only(&[Admin])).at("/utilisateurs/{user}/lien"),
     get("/journal", Only(&[Admin])),
+    get("/compte/courriels", Person),
+    post("/compte/courriels", Person),
+    get("/compte/courriels/apercu", Person),
+    post("/compte/agenda", Person),
+    post("/compte/agenda/arreter", Person),
+    // Their address holds a secret of its own.
+    get("/calendrier/{file}", Anyone).at("/calendrier/{secret}.ics"),
+    get("/courriels/arret/{token}", Anyone).at("/courriels/arret/{secret}"),
+    post("/courriels/arret/{token}", Anyone).at("/courriels/arret/{secret}"),
     // Mails and jobs.
     get("/reglages/courriels", Only(&[Admin])),
     post("/reglages/courriels/envoyer", Only(&[Admin])),
@@ -320,6 +329,18 @@ impl Fixture {
         .execute(&mut *conn)
         .await
         .expect("a key company");
+        for statement in [
+            "update mails set user_id = $1, kind = 'digest',
+               unsubscribe_hash = sha256(repeat('ab', 32)::bytea)",
+            "insert into calendar_feeds (user_id, token_hash, created_at)
+             values ($1, sha256(repeat('ab', 32)::bytea), '2026-01-01')",
+        ] {
+            sqlx::query(statement)
+                .bind(user)
+                .execute(&mut *conn)
+                .await
+                .expect("secret addresses");
+        }
         sqlx::query(
             "insert into signals (id, siren, kind, observed_on, motive, expires_on, author_id, author_name,
                                   created_at)
@@ -350,6 +371,7 @@ impl Fixture {
             .replace("{import}", IMPORT)
             .replace("{alert}", ALERT)
             .replace("{mail}", MAIL)
+            .replace("{secret}", &"ab".repeat(32))
             .replace("{job}", JOB)
             .replace("{own_territory}", OWN)
             .replace("{other_territory}", OTHER)
@@ -510,6 +532,8 @@ async fn fingerprint(app: &TestApp) -> Vec<Option<i64>> {
          union all select (select sum(hashtext(t::text)) from user_territories t)
          union all select (select sum(hashtext(j::text)) from jobs j)
          union all select (select sum(hashtext(m::text)) from mails m)
+         union all select (select sum(hashtext(n::text)) from notification_choices n)
+         union all select (select sum(hashtext(f::text)) from calendar_feeds f)
          union all select (select sum(hashtext(k::text)) from key_companies k)
          union all select (select sum(hashtext(c::text)) from companies c)
          union all select (select sum(hashtext(g::text)) from signals g)

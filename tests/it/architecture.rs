@@ -115,6 +115,14 @@ const OWNERS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "features/notifications",
+        &[
+            "notification_choices",
+            "notification_deliveries",
+            "calendar_feeds",
+        ],
+    ),
+    (
         "features/key_companies",
         &[
             "key_companies",

@@ -20,6 +20,7 @@ mod journal;
 mod mail;
 mod mail_pages;
 mod model_card;
+mod notifications;
 mod server;
 mod signals;
 mod site;

@@ -2,7 +2,7 @@
 //! triggers of the schema, so that a table added tomorrow cannot show its English name.
 
 use super::codes::{
-    ACCOUNT, ALERTS, CRITERIA, EPCI, FACTS, GRAINS, IMPORTS, NAF, ORGANISATIONS, OUTCOMES,
+    ACCOUNT, ALERTS, CRITERIA, DAYS, EPCI, FACTS, GRAINS, IMPORTS, NAF, ORGANISATIONS, OUTCOMES,
     ROLES,
 };
 
@@ -112,6 +112,33 @@ pub const TABLES: &[Table] = &[
         object: ("user_id", User),
         columns: &[
             ("territory_siren", "Territoire", Territory),
+            ("user_id", "Personne", Hidden),
+        ],
+    },
+    Table {
+        name: "notification_choices",
+        label: "Choix de courriels",
+        inserted: "a choisi les courriels de {}",
+        updated: "a changé les courriels de {}",
+        deleted: "a supprimé les choix de courriels de {}",
+        object: ("user_id", User),
+        columns: &[
+            ("digest_day", "Jour du résumé", Code(DAYS)),
+            ("on_assigned", "Alerte confiée", Flag),
+            ("on_level", "Changement de niveau", Flag),
+            ("user_id", "Personne", Hidden),
+        ],
+    },
+    Table {
+        name: "calendar_feeds",
+        label: "Agendas",
+        inserted: "a ouvert l’agenda de {}",
+        updated: "a changé l’adresse de l’agenda de {}",
+        deleted: "a fermé l’agenda de {}",
+        object: ("user_id", User),
+        columns: &[
+            ("token_hash", "Adresse", Private),
+            ("created_at", "Depuis le", Instant),
             ("user_id", "Personne", Hidden),
         ],
     },
