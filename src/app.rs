@@ -12,7 +12,8 @@ use tower_http::csrf::CsrfLayer;
 use crate::auth::Permission;
 use crate::features::{self, accounts};
 use crate::platform::jobs::{self, Registry};
-use crate::platform::{health, limits, mail, server, submissions, telemetry};
+use crate::platform::mail::outbox;
+use crate::platform::{health, limits, server, submissions, telemetry};
 use crate::web::routes::Route;
 use crate::web::state::NavEntry;
 use crate::web::{AppState, Error, Routes, assets, error, request, security};
@@ -55,6 +56,11 @@ pub const NAV: &[NavEntry] = &[
         permission: Permission::ManageUsers,
     },
     NavEntry {
+        label: "Courriels",
+        href: "/reglages/courriels",
+        permission: Permission::Administer,
+    },
+    NavEntry {
         label: "Journal",
         href: "/journal",
         permission: Permission::Administer,
@@ -66,6 +72,7 @@ fn routes(state: &AppState) -> Routes {
         .with(features::pages::routes)
         .with(features::territories::routes)
         .with(features::accounts::routes)
+        .with(features::mails::routes)
         .with(features::social::routes)
         .with(features::imports::routes)
         .with(features::companies::routes)
@@ -77,6 +84,7 @@ fn routes(state: &AppState) -> Routes {
         .with(features::signals::routes)
         .with(features::groups::routes)
         .with(features::alerts::routes)
+        .with(features::notifications::routes)
 }
 
 /// Every route and who may pass, for the access matrix.
@@ -110,7 +118,12 @@ pub async fn recover(state: &AppState) {
 
 /// Every kind of job.
 pub fn jobs(state: &AppState) -> Registry {
-    let registry = mail::handle(Registry::default(), &state.mailer);
+    let registry = outbox::handle(
+        Registry::default(),
+        &state.pool,
+        &state.mailer,
+        &state.clock,
+    );
     let registry = accounts::jobs::register(registry, state);
     let state = state.clone();
     registry.on(UPKEEP, move |_, ()| upkeep(state.clone()))
@@ -120,7 +133,7 @@ pub fn jobs(state: &AppState) -> Registry {
 const UPKEEP: &str = "upkeep";
 
 /// What time brings: every two seconds, companies that something new is known of are scored again;
-/// every minute, imports whose worker died are told so; at each start and then every hour, the upkeep
+/// every minute, imports whose worker died are told so and people get the mails of what is new; at each start and then every hour, the upkeep
 /// is asked for (several nodes ask for one). Ends with the program.
 pub async fn schedule(state: &AppState) {
     let mut moments = tokio::time::interval(Duration::from_secs(2));
@@ -129,7 +142,7 @@ pub async fn schedule(state: &AppState) {
     loop {
         let done = tokio::select! {
             _ = moments.tick() => score_again(state).await,
-            _ = minutes.tick() => tell_interrupted(state).await,
+            _ = minutes.tick() => each_minute(state).await,
             _ = hours.tick() => ask_for_upkeep(state).await,
             () = state.shutdown.draining() => return,
         };
@@ -147,9 +160,14 @@ async fn score_again(state: &AppState) -> sqlx::Result<()> {
     Ok(())
 }
 
-async fn tell_interrupted(state: &AppState) -> sqlx::Result<()> {
+/// Imports whose worker died are told so; people are told what is new.
+async fn each_minute(state: &AppState) -> sqlx::Result<()> {
     let mut conn = state.pool.acquire().await?;
     features::imports::tell_interrupted(&mut conn).await?;
+    drop(conn);
+    if let Err(error) = features::notifications::run::tick(state).await {
+        tracing::warn!(%error, "what is new could not be told");
+    }
     Ok(())
 }
 
@@ -167,12 +185,15 @@ async fn upkeep(state: AppState) -> Result<(), jobs::Failure> {
     let woken_alerts = features::alerts::run::wake(&mut conn, today, now).await?;
     let purged = accounts::upkeep::purge(&mut conn, state.session_limits(), now).await?;
     let submissions = submissions::purge(&mut conn, now).await?;
+    let mails = outbox::purge(&mut conn, now).await?;
+    features::notifications::run::purge(&mut conn, now).await?;
     // Flags expire, accounts age: what the day changed is scored within the hour.
     let scored = features::alerts::run::everything(&mut conn, today, now).await?;
     let rejected_lines = features::imports::purge(&mut conn, now).await?;
     tracing::info!(
         ?purged,
         submissions,
+        mails,
         rejected_lines,
         forgotten,
         woken_alerts,

@@ -22,6 +22,7 @@ pub mod geojson;
 pub mod guard;
 pub mod headcounts;
 pub mod header;
+pub mod icalendar;
 pub mod input;
 pub mod json_objects;
 pub mod kind;

@@ -2,6 +2,8 @@
 //! with growing pauses, parked when hopeless. Handlers must be idempotent: after a crash a job runs
 //! again.
 
+pub mod desk;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::pin::Pin;
@@ -147,6 +149,8 @@ pub struct Worker {
     registry: Registry,
 }
 
+/// A job that this node took. Its count of attempts is also what tells this lease from a later one: a
+/// node that was thought dead changes nothing of what another one took over.
 struct Job {
     id: Uuid,
     kind: String,
@@ -196,6 +200,10 @@ impl Worker {
         let Some(job) = self.take().await? else {
             return Ok(Outcome::Idle);
         };
+        if job.attempts > limits::JOB_ATTEMPTS {
+            // Each of its tries ended with the node that made it.
+            return self.put_back(&job, "every node that took it died").await;
+        }
         match self.perform(&job).await {
             Ok(()) => {
                 sqlx::query!("DELETE FROM jobs WHERE id = $1", job.id)
@@ -244,9 +252,10 @@ impl Worker {
     async fn extend_lease(&self, job: &Job) {
         let until = self.clock.now() + limits::JOB_LEASE;
         let extended = sqlx::query!(
-            "UPDATE jobs SET leased_until = $1 WHERE id = $2",
+            "UPDATE jobs SET leased_until = $1 WHERE id = $2 AND attempts = $3",
             until,
-            job.id
+            job.id,
+            job.attempts
         )
         .execute(&self.pool)
         .await;
@@ -262,11 +271,12 @@ impl Worker {
         sqlx::query!(
             "UPDATE jobs SET leased_until = NULL, last_error = left($2, 2000), run_at = $3,
                  parked_at = $4
-             WHERE id = $1",
+             WHERE id = $1 AND attempts = $5",
             job.id,
             why,
             now + pause_after(job.attempts),
-            parked_at
+            parked_at,
+            job.attempts
         )
         .execute(&self.pool)
         .await?;

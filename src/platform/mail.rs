@@ -1,28 +1,68 @@
-//! Outgoing mail. Pages never wait for it: a job sends.
+//! Outgoing mail. An act writes it in the outbox, within its own transaction; a job sends it, so
+//! that pages never wait for a mail server.
+
+mod message;
+pub mod outbox;
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use lettre::message::Mailbox;
-use lettre::message::header::ContentType;
-use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
-use serde::{Deserialize, Serialize};
-use sqlx::PgConnection;
+use lettre::transport::smtp;
+use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
+use uuid::Uuid;
 
-use super::jobs::{self, Registry};
 use super::{config, limits};
 
-const JOB: &str = "mail";
-
-/// A mail in plain text; also the payload of its job.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A mail as it leaves, to one recipient, as text and as HTML that say the same.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mail {
-    /// Address of the one recipient.
+    /// Address of the recipient.
     pub to: String,
+    /// Name of the recipient; empty when unknown.
+    pub to_name: String,
     /// Subject, in French.
     pub subject: String,
     /// Text, in French.
     pub text: String,
+    /// The same as an HTML document; empty for a mail of text alone.
+    pub html: String,
+    /// Address that stops such mails without signing in (RFC 8058).
+    pub unsubscribe: Option<String>,
+    /// Files.
+    pub attachments: Vec<Attachment>,
+}
+
+/// A file that goes with a mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attachment {
+    /// Name, in plain letters.
+    pub file_name: String,
+    /// Media type, with its parameters.
+    pub content_type: String,
+    /// Bytes.
+    pub content: Vec<u8>,
+}
+
+impl Attachment {
+    /// A PDF document.
+    pub fn pdf(file_name: &str, content: Vec<u8>) -> Self {
+        Self::new(file_name, "application/pdf", content)
+    }
+
+    /// A calendar file; `method` is that of the calendar itself (`REQUEST`, `CANCEL`).
+    pub fn calendar(file_name: &str, method: &str, content: String) -> Self {
+        let content_type = format!("text/calendar; charset=utf-8; method={method}");
+        Self::new(file_name, &content_type, content.into_bytes())
+    }
+
+    fn new(file_name: &str, content_type: &str, content: Vec<u8>) -> Self {
+        Self {
+            file_name: file_name.to_owned(),
+            content_type: content_type.to_owned(),
+            content,
+        }
+    }
 }
 
 /// Why a mail was not sent. The texts hold no address.
@@ -35,8 +75,45 @@ pub enum Error {
     #[error("the mail cannot be written: {0}")]
     Unwritable(String),
     /// The mail server is away or refuses.
-    #[error("the mail server refused or does not answer: {0}")]
-    Smtp(#[from] lettre::transport::smtp::Error),
+    #[error("the mail server refused or does not answer ({})", code_of(.0))]
+    Smtp(#[from] smtp::Error),
+    /// The mail server stopped answering.
+    #[error("the mail server stopped answering")]
+    Silent,
+}
+
+impl Error {
+    /// A short code without any address: `550`, `connection`, `silent`…
+    pub fn code(&self) -> String {
+        match self {
+            Self::Disabled => "disabled".to_owned(),
+            Self::Unwritable(_) => "unwritable".to_owned(),
+            Self::Silent => "silent".to_owned(),
+            Self::Smtp(error) => code_of(error),
+        }
+    }
+
+    /// Whether another try would meet the same refusal. A refused password is the installation's
+    /// fault, not the mail's: it is tried again.
+    pub fn is_final(&self) -> bool {
+        match self {
+            Self::Unwritable(_) => true,
+            Self::Smtp(error) => {
+                error.is_permanent() && !matches!(&*code_of(error), "530" | "534" | "535" | "538")
+            }
+            Self::Disabled | Self::Silent => false,
+        }
+    }
+}
+
+fn code_of(error: &smtp::Error) -> String {
+    if let Some(code) = error.status() {
+        code.to_string()
+    } else if error.is_timeout() {
+        "silent".to_owned()
+    } else {
+        "connection".to_owned()
+    }
 }
 
 /// The way out; cheap to clone.
@@ -49,6 +126,7 @@ enum Way {
     Smtp {
         transport: Box<AsyncSmtpTransport<Tokio1Executor>>,
         from: Mailbox,
+        patience: Duration,
     },
     Memory(Arc<Mutex<Vec<Mail>>>),
 }
@@ -56,16 +134,21 @@ enum Way {
 impl Mailer {
     /// The configured way, or none.
     pub fn new(settings: Option<&config::Mail>) -> Result<Self, Error> {
-        let Some(settings) = settings else {
-            return Ok(Self(Way::Disabled));
-        };
+        settings.map_or(Ok(Self(Way::Disabled)), |settings| {
+            Self::patient(settings, limits::MAIL)
+        })
+    }
+
+    /// A mail server that is given this long for a whole exchange (tests of silent servers).
+    pub fn patient(settings: &config::Mail, patience: Duration) -> Result<Self, Error> {
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(settings.url.reveal())?
-            .timeout(Some(limits::MAIL))
+            .timeout(Some(patience))
             .build();
-        let from = mailbox(&settings.from)?;
+        let from = message::mailbox(&settings.from)?;
         Ok(Self(Way::Smtp {
             transport: Box::new(transport),
             from,
+            patience,
         }))
     }
 
@@ -81,16 +164,24 @@ impl Mailer {
 
     /// Sends. The same `id` gives the same `Message-ID`, so that a mail sent twice after a crash is
     /// recognised as one by the recipient's software.
-    pub async fn send(&self, mail: &Mail, id: uuid::Uuid) -> Result<(), Error> {
+    pub async fn send(&self, mail: &Mail, id: Uuid) -> Result<(), Error> {
         match &self.0 {
             Way::Disabled => Err(Error::Disabled),
-            Way::Smtp { transport, from } => {
-                transport.send(message(mail, from, id)?).await?;
-                Ok(())
+            Way::Smtp {
+                transport,
+                from,
+                patience,
+            } => {
+                let message = message::write(mail, from, id)?;
+                // The library's own limit covers the connection only: a server that accepts and then
+                // says nothing would hold the job for ever.
+                match tokio::time::timeout(*patience, transport.send(message)).await {
+                    Ok(answer) => Ok(answer.map(|_| ())?),
+                    Err(_) => Err(Error::Silent),
+                }
             }
             Way::Memory(sent) => {
-                let from = mailbox("vigie@localhost")?;
-                message(mail, &from, id)?;
+                message::write(mail, &message::mailbox("vigie@localhost")?, id)?;
                 sent.lock()
                     .unwrap_or_else(PoisonError::into_inner)
                     .push(mail.clone());
@@ -112,94 +203,19 @@ impl Mailer {
         match &self.0 {
             Way::Disabled => Err(Error::Disabled),
             Way::Memory(_) => Ok(()),
-            Way::Smtp { transport, .. } => Ok(transport.test_connection().await.map(|_| ())?),
+            Way::Smtp {
+                transport,
+                patience,
+                ..
+            } => match tokio::time::timeout(*patience, transport.test_connection()).await {
+                Ok(answer) => Ok(answer.map(|_| ())?),
+                Err(_) => Err(Error::Silent),
+            },
         }
     }
-}
-
-/// Adds a mail to the queue, within the caller's transaction.
-pub async fn enqueue(
-    conn: &mut PgConnection,
-    mail: &Mail,
-    at: DateTime<Utc>,
-) -> sqlx::Result<uuid::Uuid> {
-    jobs::enqueue(conn, JOB, mail, at).await
-}
-
-/// Adds the handler that sends queued mails.
-pub fn handle(registry: Registry, mailer: &Mailer) -> Registry {
-    let mailer = mailer.clone();
-    registry.on(JOB, move |id, mail: Mail| {
-        let mailer = mailer.clone();
-        async move { Ok(mailer.send(&mail, id).await?) }
-    })
 }
 
 /// Whether a text is an address of a mail server.
 pub fn check_url(url: &str) -> Result<(), Error> {
     Ok(AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map(|_| ())?)
-}
-
-fn mailbox(text: &str) -> Result<Mailbox, Error> {
-    text.parse()
-        .map_err(|_| Error::Unwritable("an address is wrong".to_owned()))
-}
-
-fn message(mail: &Mail, from: &Mailbox, id: uuid::Uuid) -> Result<Message, Error> {
-    // A line break in a subject could add a recipient (ASVS 5.0, 1.3.11).
-    if mail.subject.chars().any(char::is_control) {
-        return Err(Error::Unwritable(
-            "the subject holds a control character".to_owned(),
-        ));
-    }
-    Message::builder()
-        .from(from.clone())
-        .to(Mailbox::new(None, mailbox(&mail.to)?.email))
-        .subject(&mail.subject)
-        .message_id(Some(format!("<{id}@{}>", from.email.domain())))
-        .header(ContentType::TEXT_PLAIN)
-        .body(mail.text.clone())
-        .map_err(|error| Error::Unwritable(error.to_string()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn mail(to: &str, subject: &str) -> Mail {
-        Mail {
-            to: to.to_owned(),
-            subject: subject.to_owned(),
-            text: "Bonjour".to_owned(),
-        }
-    }
-
-    #[tokio::test]
-    async fn a_line_break_adds_neither_header_nor_recipient() {
-        let mailer = Mailer::memory();
-        let id = uuid::Uuid::nil();
-        for bad in [
-            mail("a@example.fr", "Bonjour\r\nBcc: b@example.fr"),
-            mail("a@example.fr\r\nBcc: b@example.fr", "Bonjour"),
-            mail("a@example.fr, b@example.fr", "Bonjour"),
-        ] {
-            assert!(
-                matches!(mailer.send(&bad, id).await, Err(Error::Unwritable(_))),
-                "{bad:?}"
-            );
-        }
-        assert!(mailer.sent().is_empty());
-    }
-
-    #[test]
-    fn the_same_job_gives_the_same_message_id_and_one_recipient() {
-        let from = mailbox("Vigie <vigie@tarn.fr>").expect("a sender");
-        let id = uuid::Uuid::from_u128(7);
-        let text = message(&mail("a@example.fr", "Été"), &from, id)
-            .expect("a mail")
-            .formatted();
-        let text = String::from_utf8_lossy(&text);
-        assert!(text.contains(&format!("Message-ID: <{id}@tarn.fr>")));
-        assert_eq!(text.matches("To: ").count(), 1);
-    }
 }

@@ -94,6 +94,12 @@ fn is_outage(code: &str) -> bool {
         || matches!(code, "55P03" | "40001" | "40P01" | "25006")
 }
 
+impl From<askama::Error> for Error {
+    fn from(error: askama::Error) -> Self {
+        Self::internal(error)
+    }
+}
+
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         let outage = match &error {

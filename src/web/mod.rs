@@ -10,6 +10,7 @@ pub mod filters;
 pub mod forms;
 pub mod frame;
 pub mod guard;
+pub mod letter;
 pub mod levels;
 pub mod map;
 pub mod pager;

@@ -107,6 +107,26 @@ const LINES: &[Line] = &[
         .at("/utilisateurs/{user}/fermer-les-sessions"),
     post("/utilisateurs/{id}/lien", Only(&[Admin])).at("/utilisateurs/{user}/lien"),
     get("/journal", Only(&[Admin])),
+    get("/compte/courriels", Person),
+    post("/compte/courriels", Person),
+    get("/compte/courriels/apercu", Person),
+    post("/compte/agenda", Person),
+    post("/compte/agenda/arreter", Person),
+    // Their address holds a secret of its own.
+    get("/calendrier/{file}", Anyone).at("/calendrier/{secret}.ics"),
+    get("/courriels/arret/{token}", Anyone).at("/courriels/arret/{secret}"),
+    post("/courriels/arret/{token}", Anyone).at("/courriels/arret/{secret}"),
+    // Mails and jobs.
+    get("/reglages/courriels", Only(&[Admin])),
+    post("/reglages/courriels/envoyer", Only(&[Admin])),
+    get("/reglages/courriels/{id}", Only(&[Admin])).at("/reglages/courriels/{mail}"),
+    post("/reglages/courriels/{id}/renvoyer", Only(&[Admin]))
+        .at("/reglages/courriels/{mail}/renvoyer"),
+    get("/reglages/taches", Only(&[Admin])),
+    post("/reglages/taches/{id}/relancer", Only(&[Admin])).at("/reglages/taches/{job}/relancer"),
+    get("/reglages/taches/{id}/abandonner", Only(&[Admin])).at("/reglages/taches/{job}/abandonner"),
+    post("/reglages/taches/{id}/abandonner", Only(&[Admin]))
+        .at("/reglages/taches/{job}/abandonner"),
     // Imports.
     get("/imports", Only(&[Staff, Admin])),
     get("/imports/nouveau", Only(&[Staff, Admin])),
@@ -261,6 +281,10 @@ const OTHER: &str = "000000042";
 /// An import that waits for its confirmation.
 const IMPORT: &str = "01935000-0000-7000-8000-000000000001";
 
+/// A mail that was kept, and the job that gave up.
+const MAIL: &str = "01935000-0000-7000-8000-000000000004";
+const JOB: &str = "01935000-0000-7000-8000-000000000005";
+
 /// An alert that nobody took.
 const ALERT: &str = "01935000-0000-7000-8000-000000000002";
 
@@ -315,7 +339,12 @@ impl Fixture {
                        \"cautions\": []}');
              insert into alerts (id, siren, opened_at, opened_by, assessment_id, level, is_procedure)
              select '01935000-0000-7000-8000-000000000002', '000000018', '2026-01-01', id, id, 'high', false
-             from risk_assessments where inputs_hash = 'x';",
+             from risk_assessments where inputs_hash = 'x';
+             insert into mails (id, kind, to_address, to_name, subject, text, html, confidentiality, status, created_at)
+             values ('01935000-0000-7000-8000-000000000004', 'password_changed', 'a@essai.example', 'Essai',
+                     'Essai', 'Essai', '', 'open', 'kept', '2026-01-01');
+             insert into jobs (id, kind, payload, run_at, parked_at, attempts)
+             values ('01935000-0000-7000-8000-000000000005', 'upkeep', 'null', '2026-01-01', '2026-01-01', 8);",
         )
         .execute(&mut *conn)
         .await
@@ -333,6 +362,18 @@ impl Fixture {
         .execute(&mut *conn)
         .await
         .expect("a key company");
+        for statement in [
+            "update mails set user_id = $1, kind = 'digest',
+               unsubscribe_hash = sha256(repeat('ab', 32)::bytea)",
+            "insert into calendar_feeds (user_id, token_hash, created_at)
+             values ($1, sha256(repeat('ab', 32)::bytea), '2026-01-01')",
+        ] {
+            sqlx::query(statement)
+                .bind(user)
+                .execute(&mut *conn)
+                .await
+                .expect("secret addresses");
+        }
         sqlx::query(
             "insert into signals (id, siren, kind, observed_on, motive, expires_on, author_id, author_name,
                                   created_at)
@@ -376,6 +417,9 @@ impl Fixture {
             .replace("{other_group}", "00000000-0000-7000-8000-000000000005")
             .replace("{import}", IMPORT)
             .replace("{alert}", ALERT)
+            .replace("{mail}", MAIL)
+            .replace("{secret}", &"ab".repeat(32))
+            .replace("{job}", JOB)
             .replace("{own_territory}", OWN)
             .replace("{other_territory}", OTHER)
             .replace("{own_contact}", "00000000-0000-7000-8000-000000000001")
@@ -538,6 +582,9 @@ async fn fingerprint(app: &TestApp) -> Vec<Option<i64>> {
          union all select (select sum(hashtext(l::text)) from one_time_links l)
          union all select (select sum(hashtext(t::text)) from user_territories t)
          union all select (select sum(hashtext(j::text)) from jobs j)
+         union all select (select sum(hashtext(m::text)) from mails m)
+         union all select (select sum(hashtext(n::text)) from notification_choices n)
+         union all select (select sum(hashtext(f::text)) from calendar_feeds f)
          union all select (select sum(hashtext(k::text)) from key_companies k)
          union all select (select sum(hashtext(c::text)) from companies c)
          union all select (select sum(hashtext(g::text)) from signals g)

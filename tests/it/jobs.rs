@@ -9,7 +9,6 @@ use vigie::platform::clock::Clock;
 use vigie::platform::db;
 use vigie::platform::jobs::{self, Counts, Outcome, Registry, Worker};
 use vigie::platform::limits;
-use vigie::platform::mail::{self, Mail, Mailer};
 
 use crate::support::db::TestDb;
 use crate::support::time::clock_at;
@@ -168,25 +167,106 @@ async fn the_job_of_a_dead_node_is_taken_over_when_its_lease_is_past() {
     assert_eq!(worker.run_one().await.expect("the queue"), Outcome::Done);
 }
 
+/// A node of its own: another runtime and another pool, which end at once when it is killed.
+fn node(test: &TestDb, clock: &Clock, registry: Registry) -> tokio::runtime::Runtime {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let (options, clock) = (test.options().clone(), clock.clone());
+    runtime.spawn(async move {
+        let worker = Worker::new(db::pool(options), clock, registry);
+        loop {
+            worker.run_due().await.expect("the queue");
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    });
+    runtime
+}
+
 #[tokio::test]
-async fn a_mail_leaves_after_its_transaction_and_only_once() {
+async fn of_two_nodes_one_dies_at_work_and_the_other_does_the_rest() {
+    const JOBS: u32 = 200;
     let test = TestDb::new().await;
     let clock = clock_at(NOW);
-    let mailer = Mailer::memory();
-    let registry = mail::handle(Registry::default(), &mailer);
-    let worker = Worker::new(test.pool.clone(), clock.clone(), registry);
-    let mail = Mail {
-        to: "agent@example.fr".to_owned(),
-        subject: "Invitation".to_owned(),
-        text: "Bonjour".to_owned(),
-    };
-    let mut tx = db::begin(&test.pool).await.expect("a transaction");
-    mail::enqueue(&mut tx, &mail, clock.now())
+    for _ in 0..JOBS {
+        add(&test.pool, "count", &clock).await;
+    }
+    let effects: Arc<AtomicU32> = Arc::default();
+    let died = Arc::new(tokio::sync::Notify::new());
+    // Its twentieth job never ends.
+    let (mine, at_work, seen) = (
+        Arc::clone(&effects),
+        Arc::clone(&died),
+        Arc::new(AtomicU32::new(0)),
+    );
+    let doomed = Registry::default().on("count", move |_, _: i32| {
+        let (mine, at_work) = (Arc::clone(&mine), Arc::clone(&at_work));
+        let nth = seen.fetch_add(1, Ordering::Relaxed);
+        async move {
+            if nth == 19 {
+                at_work.notify_one();
+                std::future::pending::<()>().await;
+            }
+            mine.fetch_add(1, Ordering::Relaxed);
+            Ok(())
+        }
+    });
+    let doomed = node(&test, &clock, doomed);
+    died.notified().await;
+    doomed.shutdown_background();
+    let survivor = Worker::new(test.pool.clone(), clock.clone(), counting(&effects));
+    survivor.run_due().await.expect("the queue");
+    assert_eq!(effects.load(Ordering::Relaxed), JOBS - 1);
+    assert_eq!(counts(&test.pool).await.waiting, 1, "its lease still runs");
+    clock.advance(Duration::seconds(61));
+    survivor.run_due().await.expect("the queue");
+    assert_eq!(effects.load(Ordering::Relaxed), JOBS);
+    assert_eq!(counts(&test.pool).await.waiting, 0);
+}
+
+#[tokio::test]
+async fn a_job_that_kills_every_node_is_parked() {
+    let test = TestDb::new().await;
+    let clock = clock_at(NOW);
+    let calls = Arc::default();
+    add(&test.pool, "count", &clock).await;
+    sqlx::query("UPDATE jobs SET attempts = $1, leased_until = $2")
+        .bind(limits::JOB_ATTEMPTS)
+        .bind(clock.now())
+        .execute(&test.pool)
         .await
-        .expect("a job");
-    assert_eq!(worker.run_due().await.expect("the queue"), 0);
-    tx.commit().await.expect("a commit");
-    worker.run_due().await.expect("the queue");
-    worker.run_due().await.expect("the queue");
-    assert_eq!(mailer.sent(), [mail]);
+        .expect("eight dead nodes");
+    clock.advance(Duration::seconds(1));
+    let worker = Worker::new(test.pool.clone(), clock.clone(), counting(&calls));
+    assert_eq!(worker.run_one().await.expect("the queue"), Outcome::Parked);
+    assert_eq!(calls.load(Ordering::Relaxed), 0);
+    assert_eq!(counts(&test.pool).await.parked, 1);
+}
+
+#[tokio::test]
+async fn a_node_thought_dead_undoes_nothing_of_what_was_taken_over() {
+    let test = TestDb::new().await;
+    let clock = clock_at(NOW);
+    let pool = test.pool.clone();
+    // While it works, its lease runs out and another node takes the job.
+    let slow = Registry::default().on("slow", move |_, _: i32| {
+        let pool = pool.clone();
+        async move {
+            sqlx::query("UPDATE jobs SET attempts = attempts + 1, last_error = 'taken over'")
+                .execute(&pool)
+                .await?;
+            Err("too late".into())
+        }
+    });
+    add(&test.pool, "slow", &clock).await;
+    let worker = Worker::new(test.pool.clone(), clock.clone(), slow);
+    worker.run_one().await.expect("the queue");
+    let (why, is_leased): (String, bool) =
+        sqlx::query_as("SELECT last_error, leased_until IS NOT NULL FROM jobs")
+            .fetch_one(&test.pool)
+            .await
+            .expect("the job");
+    assert_eq!((why.as_str(), is_leased), ("taken over", true));
 }

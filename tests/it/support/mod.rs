@@ -8,6 +8,7 @@ pub mod folder;
 pub mod http;
 pub mod portfolio;
 mod residue;
+pub mod smtp;
 pub mod time;
 
 use std::sync::{Arc, Once};

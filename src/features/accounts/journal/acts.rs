@@ -1,4 +1,4 @@
-//! Words of the acts that change no row.
+//! The journal's words for acts that change no row.
 
 use super::words::Column;
 use super::words::Kind::{Number, Text};
@@ -21,6 +21,10 @@ pub const ACTS: &[(&str, &str)] = &[
         "s’est vu refuser les données sociales de {}",
     ),
     ("access_refused", "s’est vu refuser l’accès à {}"),
+    ("mail_sent_again", "a renvoyé le courriel {}"),
+    ("kept_mails_sent", "a fait partir {}"),
+    ("job_restarted", "a relancé la tâche {}"),
+    ("job_abandoned", "a abandonné la tâche {}"),
     (
         "sign_in_throttled",
         "a dû attendre, après trop d’essais, pour ouvrir la session de {}",

@@ -71,3 +71,12 @@ pub const ALERTS: Codes = &[
 ];
 pub const GRAINS: Codes = &[("month", "mois"), ("year", "année")];
 pub const NAF: Codes = &[("rev2", "NAF rév. 2"), ("2025", "NAF 2025")];
+pub const DAYS: Codes = &[
+    ("1", "lundi"),
+    ("2", "mardi"),
+    ("3", "mercredi"),
+    ("4", "jeudi"),
+    ("5", "vendredi"),
+    ("6", "samedi"),
+    ("7", "dimanche"),
+];

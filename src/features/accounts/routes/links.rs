@@ -155,8 +155,9 @@ pub async fn carry_out(
     audit::sign(&mut tx, &session::signing(&visitor, &person)).await?;
     links::use_up(&mut tx, &token, visitor.now).await?;
     directory::set_password(&mut tx, id, &hash, None, visitor.now).await?;
-    if link.purpose == Purpose::Reset && state.mailer.is_enabled() {
-        jobs::tell_password_changed(&mut tx, &person.email, visitor.now).await?;
+    if link.purpose == Purpose::Reset {
+        let owner = (id, person.full_name.as_str(), person.email.as_str());
+        jobs::tell_password_changed(&mut tx, &state.mailer, owner, visitor.now).await?;
     }
     let session_token = session::open(&mut tx, &visitor, &person).await?;
     tx.commit().await?;

@@ -116,9 +116,8 @@ pub async fn change_password(
         return Ok(redirect_with(PATH, &done(), state.is_https()));
     }
     directory::set_password(&mut tx, user.id, &hash, Some(user.session_id), visit.now).await?;
-    if state.mailer.is_enabled() {
-        jobs::tell_password_changed(&mut tx, &user.email, visit.now).await?;
-    }
+    let owner = (user.id, user.name.as_str(), user.email.as_str());
+    jobs::tell_password_changed(&mut tx, &state.mailer, owner, visit.now).await?;
     tx.commit().await?;
     Ok(redirect_with(PATH, &done(), state.is_https()))
 }

@@ -2,7 +2,7 @@
 
 use super::Kind::{Code, Company, Hidden, Instant, Organisation, Private, Territory, Text, User};
 use super::Table;
-use crate::features::accounts::journal::codes::{ACCOUNT, ORGANISATIONS, ROLES};
+use crate::features::accounts::journal::codes::{ACCOUNT, DAYS, ORGANISATIONS, ROLES};
 
 pub(super) const TABLES: &[Table] = &[
     Table {
@@ -47,6 +47,33 @@ pub(super) const TABLES: &[Table] = &[
         object: ("user_id", User),
         columns: &[
             ("territory_siren", "Territoire", Territory),
+            ("user_id", "Personne", Hidden),
+        ],
+    },
+    Table {
+        name: "notification_choices",
+        label: "Choix de courriels",
+        inserted: "a choisi les courriels de {}",
+        updated: "a changé les courriels de {}",
+        deleted: "a supprimé les choix de courriels de {}",
+        object: ("user_id", User),
+        columns: &[
+            ("digest_day", "Jour du résumé", Code(DAYS)),
+            ("on_assigned", "Alerte confiée", Flag),
+            ("on_level", "Changement de niveau", Flag),
+            ("user_id", "Personne", Hidden),
+        ],
+    },
+    Table {
+        name: "calendar_feeds",
+        label: "Agendas",
+        inserted: "a ouvert l’agenda de {}",
+        updated: "a changé l’adresse de l’agenda de {}",
+        deleted: "a fermé l’agenda de {}",
+        object: ("user_id", User),
+        columns: &[
+            ("token_hash", "Adresse", Private),
+            ("created_at", "Depuis le", Instant),
             ("user_id", "Personne", Hidden),
         ],
     },

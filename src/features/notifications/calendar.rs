@@ -1,0 +1,131 @@
+//! The dates of a person. Each source is a function over the reader and a first day; features that
+//! come (meetings, workshops, actions) add theirs to [`events`].
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono_tz::Europe::Paris;
+use sqlx::PgConnection;
+
+use super::people::Reader;
+use crate::auth::Permission;
+use crate::features::companies::model::shown_name;
+use crate::formats::icalendar::{Event, When};
+use crate::web::AppState;
+
+/// Dates of less than a month ago stay on the calendar.
+const PAST: Days = Days::new(31);
+
+/// A date of someone, before it is an event.
+struct Due {
+    key: String,
+    day: NaiveDate,
+    what: &'static str,
+    company: Option<String>,
+    path: String,
+}
+
+/// Every event of a reader, with the rights of this moment. Titles never hold a level.
+pub async fn events(
+    conn: &mut PgConnection,
+    state: &AppState,
+    reader: &Reader,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<Event>> {
+    let today = now.with_timezone(&Paris).date_naive();
+    let from = today.checked_sub_days(PAST).unwrap_or(today);
+    let mut due = Vec::new();
+    if reader.may(Permission::HandleAlerts) {
+        due.extend(alerts(conn, reader, from).await?);
+    }
+    if reader.may(Permission::ViewRisk) {
+        due.extend(expiries(conn, reader, from).await?);
+    }
+    Ok(due.iter().map(|one| event(state, one)).collect())
+}
+
+fn event(state: &AppState, due: &Due) -> Event {
+    let name = shown_name(due.company.as_deref());
+    let url = state.link(&due.path);
+    Event {
+        uid: format!("{}@vigie", due.key),
+        sequence: 0,
+        when: When::Day(due.day),
+        summary: format!("{}\u{a0}: {name}", due.what),
+        description: url.clone(),
+        location: String::new(),
+        url,
+    }
+}
+
+/// Alerts that wait until a day, for who looks after them.
+async fn alerts(
+    conn: &mut PgConnection,
+    reader: &Reader,
+    from: NaiveDate,
+) -> sqlx::Result<Vec<Due>> {
+    let rows = sqlx::query!(
+        r#"select a.id, a.waits_until as "day!",
+                  case when c.diffusible or not c.is_person then c.name end as company
+           from alerts a join companies c on c.siren = a.siren
+           where a.assignee_id = $1 and a.status = 'waiting' and a.waits_until >= $2
+           order by a.waits_until, a.id limit 500"#,
+        reader.id,
+        from
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Due {
+            key: format!("alert-{}", row.id),
+            day: row.day,
+            what: "Alerte à reprendre",
+            company: row.company,
+            path: format!("/alertes/{}", row.id),
+        })
+        .collect())
+}
+
+/// Signals and views on a level that end, for their author.
+async fn expiries(
+    conn: &mut PgConnection,
+    reader: &Reader,
+    from: NaiveDate,
+) -> sqlx::Result<Vec<Due>> {
+    let rows = sqlx::query!(
+        r#"select d.id as "id!", d.day as "day!", d.is_signal as "is_signal!", d.siren as "siren!",
+                  case when c.diffusible or not c.is_person then c.name end as company
+           from (select id, siren, expires_on as day, true as is_signal from signals
+                 where author_id = $1 and withdrawn_on is null and expires_on >= $2
+                 union all
+                 select id, siren, expires_on, false from risk_overrides
+                 where author_id = $1 and withdrawn_on is null and expires_on >= $2) d
+           join companies c on c.siren = d.siren
+           where $3::text[] is null or exists (
+             select from establishments s join current_memberships m on m.insee_code = s.insee_code
+             where s.siren = d.siren and m.territory_siren = any($3))
+           order by d.day, d.id limit 500"#,
+        reader.id,
+        from,
+        reader.scope(),
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Due {
+            key: format!(
+                "{}-{}",
+                if row.is_signal { "signal" } else { "view" },
+                row.id
+            ),
+            day: row.day,
+            what: if row.is_signal {
+                "Fin d’un signal, à confirmer"
+            } else {
+                "Fin d’un avis, à revoir"
+            },
+            company: row.company,
+            path: format!("/entreprises/{}", row.siren),
+        })
+        .collect())
+}
