@@ -11,6 +11,7 @@ pub mod home;
 pub mod imports;
 pub mod key_companies;
 pub mod model_card;
+pub mod organisations;
 pub mod pages;
 pub mod risk;
 pub mod signals;

@@ -15,9 +15,10 @@ const FLOORS: [&[&str]; 7] = [
 ];
 
 /// Features in their order; each imports only those before it.
-const FEATURES: [&str; 23] = [
+const FEATURES: [&str; 24] = [
     "pages",
     "territories",
+    "organisations",
     "accounts",
     "companies",
     "contacts",
@@ -46,7 +47,6 @@ const OWNERS: &[(&str, &[&str])] = &[
     (
         "auth",
         &[
-            "organisations",
             "users",
             "user_territories",
             "sessions",
@@ -88,6 +88,15 @@ const OWNERS: &[(&str, &[&str])] = &[
             "import_rejected_lines",
             "import_changes",
             "import_progress",
+        ],
+    ),
+    (
+        "features/organisations",
+        &[
+            "organisations",
+            "organisation_skills",
+            "organisation_territories",
+            "partner_people",
         ],
     ),
     ("features/contacts", &["contacts"]),
