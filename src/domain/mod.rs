@@ -4,6 +4,7 @@ pub mod dossier;
 pub mod identifiers;
 pub mod insolvency;
 pub mod organisation;
+pub mod reach;
 pub mod role;
 pub mod text;
 

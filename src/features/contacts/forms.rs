@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::model;
 use super::queries::{Contact, NewContact};
+use crate::domain::reach;
 use crate::domain::text::one_line;
 use crate::web::forms::FormErrors;
 
@@ -54,7 +54,7 @@ impl ContactForm {
             full_name: one_line(&self.nom),
             job_title: one_line(&self.fonction),
             email: self.courriel.trim().to_owned(),
-            phone: model::phone(&self.telephone).unwrap_or_default(),
+            phone: reach::phone(&self.telephone).unwrap_or_default(),
             note: self.note.trim().replace("\r\n", "\n"),
         };
         if contact.full_name.is_empty() {
@@ -67,7 +67,7 @@ impl ContactForm {
         refuse_long(&mut errors, "fonction", &contact.job_title, LONGEST_NAME);
         refuse_long(&mut errors, "note", &contact.note, LONGEST_NOTE);
         let email = &contact.email;
-        if !email.is_empty() && (!model::is_email(email) || email.chars().count() > LONGEST_EMAIL) {
+        if !email.is_empty() && (!reach::is_email(email) || email.chars().count() > LONGEST_EMAIL) {
             errors.add(
                 "courriel",
                 "Écrivez l’adresse entière, par exemple c.martin@exemple.fr.",

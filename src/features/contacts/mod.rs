@@ -4,7 +4,6 @@
 //! person may read, a real deletion, and a trace of each change by the audit's triggers.
 
 mod forms;
-mod model;
 pub mod queries;
 mod routes;
 mod views;

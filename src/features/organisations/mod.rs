@@ -3,7 +3,17 @@
 //!
 //! Stands left of `accounts`: an account names its organisation and adds it when nobody had written
 //! it yet, while `users.organisation_id` stays the account's own column.
+//!
+//! People are personal data (GDPR): they are set aside when they leave, told what is known of them or
+//! erased when they ask; what they signed keeps its row.
 
-mod acts;
+pub mod acts;
+pub mod forms;
+pub mod people;
+pub mod personal;
+mod queries;
+mod routes;
+mod views;
 
 pub use acts::provide;
+pub use routes::routes;

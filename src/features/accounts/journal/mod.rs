@@ -2,6 +2,7 @@
 //! rewrites.
 
 mod codes;
+mod partners;
 mod queries;
 mod sentence;
 pub mod words;

@@ -1,10 +1,8 @@
 //! The journal's dictionary: every audited table and column in French. A test compares it with the
 //! triggers of the schema, so that a table added tomorrow cannot show its English name.
 
-use super::codes::{
-    ACCOUNT, ALERTS, CRITERIA, DOSSIERS, EPCI, FACTS, GRAINS, IMPORTS, NAF, ORGANISATIONS,
-    OUTCOMES, ROLES,
-};
+use super::codes::{ACCOUNT, ALERTS, CRITERIA, EPCI, FACTS, GRAINS, IMPORTS, NAF, OUTCOMES, ROLES};
+use super::partners;
 
 /// How a value is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,74 +86,10 @@ pub const TABLES: &[Table] = &[
             ("id", "Identifiant", Hidden),
         ],
     },
-    Table {
-        name: "organisations",
-        label: "Organismes",
-        inserted: "a ajouté l’organisme {}",
-        updated: "a modifié l’organisme {}",
-        deleted: "a supprimé l’organisme {}",
-        object: ("id", Organisation),
-        columns: &[
-            ("name", "Nom", Text),
-            ("kind", "Nature", Code(ORGANISATIONS)),
-            ("siren", "SIREN", Text),
-            ("covers_everywhere", "Tous les territoires", Flag),
-            ("email", "Adresse électronique", Text),
-            ("phone", "Téléphone", Text),
-            ("website", "Site internet", Text),
-            ("note", "Note", Private),
-            ("archived_on", "Archivé le", Day),
-            ("created_at", "Ajouté le", Hidden),
-            ("id", "Identifiant", Hidden),
-        ],
-    },
-    Table {
-        name: "organisation_skills",
-        label: "Compétences des organismes",
-        inserted: "a ajouté une compétence à l’organisme {}",
-        updated: "a modifié une compétence de l’organisme {}",
-        deleted: "a retiré une compétence à l’organisme {}",
-        object: ("organisation_id", Organisation),
-        columns: &[
-            ("dossier", "Dossier", Code(DOSSIERS)),
-            ("theme", "Thème", Text),
-            ("organisation_id", "Organisme", Hidden),
-        ],
-    },
-    Table {
-        name: "organisation_territories",
-        label: "Territoires des organismes",
-        inserted: "a ajouté un territoire à l’organisme {}",
-        updated: "a modifié un territoire de l’organisme {}",
-        deleted: "a retiré un territoire à l’organisme {}",
-        object: ("organisation_id", Organisation),
-        columns: &[
-            ("territory_siren", "Territoire", Territory),
-            ("organisation_id", "Organisme", Hidden),
-        ],
-    },
-    Table {
-        name: "partner_people",
-        label: "Personnes des organismes",
-        inserted: "a ajouté la personne {}",
-        updated: "a modifié la personne {}",
-        deleted: "a supprimé la personne {}",
-        object: ("full_name", Text),
-        columns: &[
-            ("full_name", "Nom", Text),
-            ("organisation_id", "Organisme", Organisation),
-            ("job_title", "Fonction", Text),
-            ("email", "Adresse électronique", Text),
-            ("phone", "Téléphone", Text),
-            ("user_id", "Compte", User),
-            ("source", "Origine des coordonnées", Text),
-            ("last_contact_on", "Dernier échange", Day),
-            ("archived_on", "Archivée le", Day),
-            ("erased_at", "Effacée le", Instant),
-            ("created_at", "Ajoutée le", Hidden),
-            ("id", "Identifiant", Hidden),
-        ],
-    },
+    partners::ORGANISATIONS,
+    partners::SKILLS,
+    partners::TERRITORIES,
+    partners::PEOPLE,
     Table {
         name: "user_territories",
         label: "Territoires confiés",
@@ -390,28 +324,7 @@ pub const TABLES: &[Table] = &[
             ("id", "Identifiant", Hidden),
         ],
     },
-    Table {
-        name: "contacts",
-        label: "Contacts",
-        inserted: "a ajouté le contact {}",
-        updated: "a modifié le contact {}",
-        deleted: "a supprimé le contact {}",
-        object: ("full_name", Text),
-        columns: &[
-            ("full_name", "Nom", Text),
-            ("siren", "Entreprise", Company),
-            ("job_title", "Fonction", Text),
-            ("email", "Adresse électronique", Text),
-            ("phone", "Téléphone", Text),
-            ("note", "Note", Private),
-            ("source", "Origine des coordonnées", Text),
-            ("last_contact_on", "Dernier échange", Day),
-            ("archived_on", "Archivé le", Day),
-            ("erased_at", "Effacé le", Instant),
-            ("created_at", "Ajouté le", Instant),
-            ("id", "Identifiant", Hidden),
-        ],
-    },
+    partners::CONTACTS,
     Table {
         name: "imports",
         label: "Imports",
