@@ -196,7 +196,7 @@ const DEMO_PEOPLE: [(Role, &str, &str, &str, OrganisationKind); 4] = [
         Role::Adviser,
         "conseil@vigie.example",
         "Hugo Bonnet (démonstration)",
-        "Chambre consulaire (démonstration)",
+        "EXEMPLE Chambre de commerce et d’industrie",
         OrganisationKind::Cci,
     ),
     (

@@ -99,6 +99,8 @@ pub struct ListPage {
     pub states: Vec<Choice>,
     /// Whether the person adds organisations.
     pub may_edit: bool,
+    /// Whether they tell and erase what is known of a person.
+    pub may_handle_data: bool,
     errors: FormErrors,
 }
 
@@ -121,6 +123,7 @@ impl ListPage {
             territories,
             states: vec![Choice::new("archives", "Archivés")],
             may_edit: false,
+            may_handle_data: false,
             errors: FormErrors::default(),
             form,
         };

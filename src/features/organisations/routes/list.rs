@@ -29,5 +29,6 @@ pub async fn index(visit: Visit, mut db: Db, Query(form): Query<ListForm>) -> Re
         .at("Partenaires");
     let mut view = ListPage::new(shell, form, page, rows, territories)?;
     view.may_edit = visit.may(Permission::EditPartners);
+    view.may_handle_data = visit.may(Permission::HandlePersonalData);
     Ok(view)
 }
