@@ -7,7 +7,9 @@ use scraper::{Html, Selector};
 use vigie::domain::Role;
 
 use crate::support::app::{Client, TestApp};
-use crate::support::portfolio::{ALBIGEOIS, CASTRES, Company, make_key, reference, run, siren};
+use crate::support::portfolio::{
+    ALBIGEOIS, CASTRES, Company, make_key, reference, run, siren, siret,
+};
 
 /// A territory that is not the adviser's, with one commune.
 const ELSEWHERE: &str = "990000030";
@@ -60,18 +62,21 @@ async fn planted() -> (TestApp, Client) {
     .add(pool)
     .await;
     make_key(pool, 1, ALBIGEOIS, 1, staff.user_id).await;
-    make_key(pool, 2, ELSEWHERE, 1, staff.user_id).await;
-    sqlx::query("update key_companies set entry_motive = 'Dissimule motif de la place' where territory_siren = $1")
-        .bind(ELSEWHERE)
-        .execute(pool)
-        .await
-        .expect("a motive");
-    run(
-        pool,
-        "update key_company_events set motive = 'Dissimule motif de la place'
-          where key_company_id in (select id from key_companies where territory_siren = '990000030')",
+    sqlx::query(
+        "with k as (
+           insert into key_companies (id, territory_siren, siren, siret, slot, referent_id, entered_on, entry_motive)
+           values (gen_random_uuid(), $1, $2, $3, 1, $4, '2026-03-03', 'Dissimule motif de la place')
+           returning id)
+         insert into key_company_events (key_company_id, at, actor_id, actor_name, kind, to_slot, motive)
+         select id, '2026-03-03T10:00:00Z', $4, 'Claire Martin', 'chosen', 1, 'Dissimule motif de la place' from k",
     )
-    .await;
+    .bind(ELSEWHERE)
+    .bind(siren(2))
+    .bind(siret(2))
+    .bind(staff.user_id)
+    .execute(pool)
+    .await
+    .expect("a key company elsewhere");
     for (n, word) in [(1, "Visible"), (2, "Dissimule")] {
         about(&app, &siren(n), word, &staff).await;
     }

@@ -211,7 +211,7 @@ async fn a_person_is_told_everything_that_is_known_of_them() {
     for path in &people {
         let page = staff.get(&format!("{path}/donnees")).await.expect(200);
         page.says(NAME)
-            .says("05 36 49 00 77".replace(' ', "").as_str())
+            .says("05 36 49 00 77")
             .says("salon d’Uppsala")
             .says("Fiche ajoutée le");
         let file = staff.get(&format!("{path}/donnees.json")).await.expect(200);

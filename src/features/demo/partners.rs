@@ -120,7 +120,7 @@ pub async fn invent(conn: &mut PgConnection, clock: &Clock) -> sqlx::Result<()> 
             siren: None,
             email: format!("accueil{rank}@partenaire.example"),
             // 05 36 49: numbers that the regulator keeps for fiction.
-            phone: format!("05364{:05}", 80_000 + rank),
+            phone: format!("05364{:05}", 95_000 + rank),
             website: String::new(),
             note: None,
             covers_everywhere: partner.territories.is_none(),
@@ -143,7 +143,7 @@ pub async fn invent(conn: &mut PgConnection, clock: &Clock) -> sqlx::Result<()> 
                 full_name: (*name).to_owned(),
                 job_title: (*title).to_owned(),
                 email: format!("contact{rank}{place}@partenaire.example"),
-                phone: format!("05364{:05}", 81_000 + rank * 10 + place),
+                phone: format!("05364{:05}", 96_000 + rank * 10 + place),
                 user_id: account.take(),
                 source: "Carte de visite".to_owned(),
                 last_contact_on: Some(clock.today() - Days::new(20 + 13 * rank as u64)),

@@ -179,7 +179,7 @@ impl OrganisationForm {
             .map(|dossier| {
                 (
                     format!("theme_{}", dossier.code()),
-                    format!("Thèmes en {}", dossier.label().to_lowercase()),
+                    format!("Thèmes\u{a0}: {}", dossier.label()),
                     self.theme(dossier),
                 )
             })
@@ -410,6 +410,7 @@ pub struct ListForm {
 
 impl ListForm {
     /// The same, with values that mean nothing left out.
+    #[must_use]
     pub fn tidied(&self) -> Self {
         let kept = |value: &str, ok: bool| if ok { value.to_owned() } else { String::new() };
         Self {

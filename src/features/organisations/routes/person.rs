@@ -225,7 +225,7 @@ fn erase_page(visit: &Visit, person: &Person) -> ErasePage {
         &person.full_name,
         person.version,
     );
-    page.of = person.organisation.clone();
+    page.of.clone_from(&person.organisation);
     page.has_account = person.user_id.is_some();
     page
 }
