@@ -36,6 +36,11 @@ pub const NAV: &[NavEntry] = &[
         permission: Permission::ViewCompanies,
     },
     NavEntry {
+        label: "Partenaires",
+        href: "/organismes",
+        permission: Permission::ViewPartners,
+    },
+    NavEntry {
         label: "Alertes",
         href: "/alertes",
         permission: Permission::HandleAlerts,
@@ -71,6 +76,7 @@ fn routes(state: &AppState) -> Routes {
     Routes::new(state)
         .with(features::pages::routes)
         .with(features::territories::routes)
+        .with(features::organisations::routes)
         .with(features::accounts::routes)
         .with(features::mails::routes)
         .with(features::social::routes)

@@ -265,17 +265,3 @@ pub async fn keep_an_administrator(conn: &mut PgConnection) -> sqlx::Result<()> 
         .await?;
     Ok(())
 }
-
-/// The organisation of this name, added if nobody had written it yet.
-pub async fn organisation(conn: &mut PgConnection, name: &str, kind: &str) -> sqlx::Result<Uuid> {
-    sqlx::query!(
-        "insert into organisations (name, kind) values ($1, $2) on conflict (name) do nothing",
-        name,
-        kind
-    )
-    .execute(&mut *conn)
-    .await?;
-    sqlx::query_scalar!("select id from organisations where name = $1", name)
-        .fetch_one(conn)
-        .await
-}

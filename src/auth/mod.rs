@@ -1,4 +1,4 @@
-//! Who the visitor is and what they may do. Owns `users`, `user_territories`, `organisations`,
+//! Who the visitor is and what they may do. Owns `users`, `user_territories`,
 //! `sessions`, `one_time_links`, `sign_in_attempts` and `audit_events`.
 
 pub mod audit;

@@ -27,6 +27,16 @@ pub enum Permission {
     ExportCompanies,
     /// Contacts of a company.
     EditContacts,
+    /// Organisations, what they can bring, and the people in them.
+    ViewPartners,
+    /// Organisations, added, changed, set aside.
+    EditPartners,
+    /// People of organisations; an adviser, those of their own organisation.
+    EditPartnerPeople,
+    /// What the council notes on an organisation.
+    ViewPartnerNotes,
+    /// What is known of a person, told or erased at their request.
+    HandlePersonalData,
     /// Places, referents, impact facts and the weights of the criteria.
     ManageKeyCompanies,
     /// Levels of risk with their causes, people's signals, accounts and notices.
@@ -54,16 +64,20 @@ impl Permission {
     pub const fn is_granted_to(self, role: Role) -> bool {
         match self {
             Self::ViewTerritories => true,
-            Self::ViewCompanies => !matches!(role, Role::Elected),
+            Self::ViewCompanies | Self::ViewPartners | Self::EditPartnerPeople => {
+                !matches!(role, Role::Elected)
+            }
             Self::EditContacts | Self::ViewRisk | Self::EditSignals => {
                 matches!(role, Role::Staff | Role::Adviser)
             }
-            Self::ExportCompanies | Self::ManageImports => {
+            Self::ExportCompanies | Self::ManageImports | Self::EditPartners => {
                 matches!(role, Role::Staff | Role::Admin)
             }
             Self::ManageKeyCompanies
             | Self::HandleAlerts
             | Self::OverrideRisk
+            | Self::ViewPartnerNotes
+            | Self::HandlePersonalData
             | Self::EditAccounts => matches!(role, Role::Staff),
             Self::ViewSocial => false,
             Self::ManageUsers | Self::Administer => matches!(role, Role::Admin),
@@ -80,6 +94,11 @@ impl Permission {
             | Self::HandleAlerts
             | Self::EditSignals
             | Self::OverrideRisk
+            | Self::ViewPartners
+            | Self::EditPartners
+            | Self::EditPartnerPeople
+            | Self::ViewPartnerNotes
+            | Self::HandlePersonalData
             | Self::EditAccounts => "la Direction du Développement",
             _ => "l’administration de Vigie",
         }

@@ -51,7 +51,7 @@ pub async fn authenticate(
 ) -> sqlx::Result<Option<CurrentUser>> {
     let row = sqlx::query!(
         r#"select s.id as session_id, s.last_seen_at, u.id, u.full_name, u.email, u.role,
-                  o.name as organisation,
+                  u.organisation_id, o.name as organisation,
                   array(select territory_siren from user_territories t where t.user_id = u.id)
                     as "territories!",
                   u.role = 'staff' and exists (
@@ -92,6 +92,7 @@ pub async fn authenticate(
         name: row.full_name,
         email: row.email,
         role,
+        organisation_id: row.organisation_id,
         organisation: row.organisation,
         territories: row.territories,
         reads_social: row.reads_social,

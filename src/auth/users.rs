@@ -17,6 +17,8 @@ pub struct CurrentUser {
     pub email: String,
     /// Role, which gives permissions.
     pub role: Role,
+    /// `organisations.id`
+    pub organisation_id: Uuid,
     /// Name of the organisation.
     pub organisation: String,
     /// SIREN of the territories given to the person.

@@ -50,7 +50,7 @@ impl Role {
                 "Voit et modifie tout sur les entreprises et les places, dans tous les territoires."
             }
             Self::Adviser => {
-                "Voit les entreprises et les contacts des territoires qui lui sont confiés, ajoute et corrige des contacts."
+                "Voit les entreprises et les contacts des territoires qui lui sont confiés, ajoute et corrige des contacts\u{202f}; consulte les partenaires et tient à jour les personnes de son organisme."
             }
             Self::Elected => "Voit les décomptes par territoire, sans nom d’entreprise.",
         }

@@ -14,6 +14,7 @@ pub mod key_companies;
 pub mod mails;
 pub mod model_card;
 pub mod notifications;
+pub mod organisations;
 pub mod pages;
 pub mod risk;
 pub mod signals;

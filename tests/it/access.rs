@@ -181,12 +181,53 @@ const LINES: &[Line] = &[
     post("/contacts/{id}", Only(&[Staff, Adviser]))
         .at("/contacts/{own_contact}")
         .elsewhere("/contacts/{other_contact}"),
-    get("/contacts/{id}/supprimer", Only(&[Staff, Adviser]))
-        .at("/contacts/{own_contact}/supprimer")
-        .elsewhere("/contacts/{other_contact}/supprimer"),
-    post("/contacts/{id}/supprimer", Only(&[Staff, Adviser]))
-        .at("/contacts/{own_contact}/supprimer")
-        .elsewhere("/contacts/{other_contact}/supprimer"),
+    post("/contacts/{id}/archiver", Only(&[Staff, Adviser]))
+        .at("/contacts/{own_contact}/archiver")
+        .elsewhere("/contacts/{other_contact}/archiver"),
+    post("/contacts/{id}/retablir", Only(&[Staff, Adviser]))
+        .at("/contacts/{own_contact}/retablir")
+        .elsewhere("/contacts/{other_contact}/retablir"),
+    get("/contacts/{id}/effacer", Only(&[Staff])).at("/contacts/{own_contact}/effacer"),
+    post("/contacts/{id}/effacer", Only(&[Staff])).at("/contacts/{own_contact}/effacer"),
+    get("/contacts/{id}/donnees", Only(&[Staff])).at("/contacts/{own_contact}/donnees"),
+    get("/contacts/{id}/donnees.json", Only(&[Staff])).at("/contacts/{own_contact}/donnees.json"),
+    get("/contacts/anciens", Only(&[Staff])),
+    // Partners. An adviser changes people of their own organisation only, see `organisations`: this
+    // one is not theirs.
+    get("/organismes", Only(NOT_ELECTED)),
+    get("/organismes/nouveau", Only(&[Staff, Admin])),
+    post("/organismes/nouveau", Only(&[Staff, Admin])),
+    get("/organismes/{id}", Only(NOT_ELECTED)).at("/organismes/{organisation}"),
+    get("/organismes/{id}/modifier", Only(&[Staff, Admin]))
+        .at("/organismes/{organisation}/modifier"),
+    post("/organismes/{id}/modifier", Only(&[Staff, Admin]))
+        .at("/organismes/{organisation}/modifier"),
+    post("/organismes/{id}/archiver", Only(&[Staff, Admin]))
+        .at("/organismes/{organisation}/archiver"),
+    post("/organismes/{id}/retablir", Only(&[Staff, Admin]))
+        .at("/organismes/{organisation}/retablir"),
+    get("/organismes/{id}/personnes/nouvelle", Only(NOT_ELECTED))
+        .at("/organismes/{own_organisation}/personnes/nouvelle")
+        .elsewhere("/organismes/{organisation}/personnes/nouvelle"),
+    post("/organismes/{id}/personnes/nouvelle", Only(NOT_ELECTED))
+        .at("/organismes/{own_organisation}/personnes/nouvelle")
+        .elsewhere("/organismes/{organisation}/personnes/nouvelle"),
+    get("/personnes/{id}", Only(NOT_ELECTED))
+        .at("/personnes/{own_person}")
+        .elsewhere("/personnes/{person}"),
+    post("/personnes/{id}", Only(NOT_ELECTED))
+        .at("/personnes/{own_person}")
+        .elsewhere("/personnes/{person}"),
+    post("/personnes/{id}/archiver", Only(NOT_ELECTED))
+        .at("/personnes/{own_person}/archiver")
+        .elsewhere("/personnes/{person}/archiver"),
+    post("/personnes/{id}/retablir", Only(NOT_ELECTED))
+        .at("/personnes/{own_person}/retablir")
+        .elsewhere("/personnes/{person}/retablir"),
+    get("/personnes/{id}/effacer", Only(&[Staff])).at("/personnes/{person}/effacer"),
+    post("/personnes/{id}/effacer", Only(&[Staff])).at("/personnes/{person}/effacer"),
+    get("/personnes/{id}/donnees", Only(&[Staff])).at("/personnes/{person}/donnees"),
+    get("/personnes/{id}/donnees.json", Only(&[Staff])).at("/personnes/{person}/donnees.json"),
     // Facts, signals, the view on the level.
     get("/entreprises/{siren}/faits", Only(&[Staff, Adviser]))
         .at("/entreprises/{own_company}/faits")
@@ -293,6 +334,9 @@ struct Fixture {
     user: Uuid,
     link: String,
     key: Uuid,
+    /// That of everyone signed in here.
+    own_organisation: Uuid,
+    own_person: Uuid,
 }
 
 impl Fixture {
@@ -331,6 +375,11 @@ impl Fixture {
              insert into group_members (id, group_id, siren, source, joined_on, joined_by)
              values (gen_random_uuid(), '00000000-0000-7000-8000-000000000004', '000000018', 'essai', '2026-01-01', 'EXEMPLE'),
                     (gen_random_uuid(), '00000000-0000-7000-8000-000000000005', '000000026', 'essai', '2026-01-01', 'EXEMPLE');
+             insert into organisations (id, name, kind)
+             values ('00000000-0000-7000-8000-000000000005', 'EXEMPLE Banque', 'bank');
+             insert into partner_people (id, organisation_id, full_name)
+             values ('00000000-0000-7000-8000-000000000006', '00000000-0000-7000-8000-000000000005',
+                     'EXEMPLE Banque personne');
              insert into risk_assessments (siren, as_of, assessed_at, model_id, model_version, completeness,
                                            state, is_sudden, cause, inputs, inputs_hash, explanation)
              values ('000000018', '2026-01-01', '2026-01-01', 'essai', '1', 80, 'none', false, 'Essai.', '{}', 'x',
@@ -350,6 +399,16 @@ impl Fixture {
         .await
         .expect("the fixture");
         let user = app.sign_in(Staff, &[]).await.user_id;
+        let (own_organisation, own_person) =
+            (organisation_of(&mut conn, user).await, Uuid::now_v7());
+        sqlx::query(
+            "insert into partner_people (id, organisation_id, full_name) values ($1, $2, 'EXEMPLE')",
+        )
+        .bind(own_person)
+        .bind(own_organisation)
+        .execute(&mut *conn)
+        .await
+        .expect("a person");
         let key = Uuid::now_v7();
         sqlx::query(
             "insert into key_companies (id, territory_siren, siren, siret, slot, referent_id,
@@ -404,6 +463,8 @@ impl Fixture {
             user,
             link: link.as_str().to_owned(),
             key,
+            own_organisation,
+            own_person,
         }
     }
 
@@ -422,6 +483,10 @@ impl Fixture {
             .replace("{job}", JOB)
             .replace("{own_territory}", OWN)
             .replace("{other_territory}", OTHER)
+            .replace("{own_organisation}", &self.own_organisation.to_string())
+            .replace("{own_person}", &self.own_person.to_string())
+            .replace("{organisation}", "00000000-0000-7000-8000-000000000005")
+            .replace("{person}", "00000000-0000-7000-8000-000000000006")
             .replace("{own_contact}", "00000000-0000-7000-8000-000000000001")
             .replace("{other_contact}", "00000000-0000-7000-8000-000000000002")
             .replace("{own_signal}", "00000000-0000-7000-8000-000000000003")
@@ -435,6 +500,14 @@ impl Fixture {
         );
         filled
     }
+}
+
+async fn organisation_of(conn: &mut sqlx::PgConnection, user: Uuid) -> Uuid {
+    sqlx::query_scalar("select organisation_id from users where id = $1")
+        .bind(user)
+        .fetch_one(conn)
+        .await
+        .expect("an organisation")
 }
 
 /// Posts bear the mark of a form that comes back after an expired session: it passes the door and
@@ -587,6 +660,9 @@ async fn fingerprint(app: &TestApp) -> Vec<Option<i64>> {
          union all select (select sum(hashtext(f::text)) from calendar_feeds f)
          union all select (select sum(hashtext(k::text)) from key_companies k)
          union all select (select sum(hashtext(c::text)) from companies c)
+         union all select (select sum(hashtext(o::text)) from organisations o)
+         union all select (select sum(hashtext(p::text)) from partner_people p)
+         union all select (select sum(hashtext(t::text)) from contacts t)
          union all select (select sum(hashtext(g::text)) from signals g)
          union all select (select sum(hashtext(i::text)) from imports i)
          union all select (select sum(hashtext(a::text)) from alerts a)

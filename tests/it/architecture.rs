@@ -18,6 +18,7 @@ const FLOORS: [&[&str]; 7] = [
 const FEATURES: &[&str] = &[
     "pages",
     "territories",
+    "organisations",
     "accounts",
     "mails",
     "companies",
@@ -49,7 +50,6 @@ const OWNERS: &[(&str, &[&str])] = &[
     (
         "auth",
         &[
-            "organisations",
             "users",
             "user_territories",
             "sessions",
@@ -100,6 +100,15 @@ const OWNERS: &[(&str, &[&str])] = &[
     (
         "features/social",
         &["social_data_activations", "social_data_readers"],
+    ),
+    (
+        "features/organisations",
+        &[
+            "organisations",
+            "organisation_skills",
+            "organisation_territories",
+            "partner_people",
+        ],
     ),
     ("features/contacts", &["contacts"]),
     ("features/signals", &["signals", "risk_overrides"]),

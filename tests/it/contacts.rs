@@ -1,4 +1,4 @@
-//! Contacts: added, changed, deleted; two people at once; out of scope.
+//! Contacts: added, changed, set aside; two people at once; out of scope.
 
 use vigie::domain::Role;
 
@@ -120,43 +120,71 @@ async fn two_people_at_once_lose_nothing() {
         .get(&format!("/entreprises/{siren}"))
         .await
         .says("Gérante");
-    // The same with a record that is gone.
+    // The same with a record that is erased.
     let stale = first
         .get(&path)
         .await
         .form(&path)
         .set("fonction", "Associée");
-    let question = format!("{path}/supprimer");
+    let question = format!("{path}/effacer");
     let confirm = second.get(&question).await.expect(200).form(&question);
     second.submit(&confirm).await.expect(303);
     first
         .submit(&stale)
         .await
         .expect(409)
-        .says("vient d’être supprimé");
+        .says("vient d’être effacé");
 }
 
 #[tokio::test]
-async fn a_deletion_is_confirmed_and_leaves_no_name_on_the_page() {
+async fn a_contact_that_leaves_is_set_aside_and_can_come_back() {
     let (_app, mut staff, siren) = house().await;
     let id = add(&mut staff, &siren, "Claire Martin").await;
-    let question = format!("/contacts/{id}/supprimer");
-    let page = staff.get(&question).await.expect(200);
-    page.says("Cette suppression est définitive.");
-    staff.get(&format!("/contacts/{id}")).await.expect(200);
-    let done = staff.submit(&page.form(&question)).await.expect(303);
-    staff
+    let (path, company) = (format!("/contacts/{id}"), format!("/entreprises/{siren}"));
+    let aside = format!("{path}/archiver");
+    let form = staff.get(&path).await.expect(200).form(&aside);
+    let done = staff.submit(&form).await.expect(303);
+    let page = staff
         .get(&done.location().expect("a location"))
         .await
         .expect(200);
-    let page = staff
+    page.says("Contact archivé : Claire Martin.")
+        .says("Aucun contact")
+        .says("Contacts archivés (1)")
+        .says("Contact archivé : Claire Martin, par");
+    assert_eq!(page.texts("details h3"), ["Claire Martin"]);
+    // The same form again is the same act; another one is late.
+    staff.submit(&form).await.expect(303);
+    staff.post(&aside, &[]).await.expect(409);
+    let back = format!("{path}/retablir");
+    let form = staff.get(&path).await.form(&back);
+    staff.submit(&form).await.expect(303);
+    let page = staff.get(&company).await;
+    page.says("Contact rétabli : Claire Martin, par");
+    assert_eq!(page.texts("#contacts ~ ul h3"), ["Claire Martin"]);
+}
+
+#[tokio::test]
+async fn where_particulars_come_from_and_the_last_exchange_are_kept() {
+    let (_app, mut staff, siren) = house().await;
+    let path = format!("/entreprises/{siren}/contacts/nouveau");
+    let form = staff
+        .get(&path)
+        .await
+        .form(&path)
+        .set("nom", "Claire Martin")
+        .set("origine", "accueil de l’entreprise")
+        .set("dernier_echange", "31/12/2099");
+    let page = staff.submit(&form).await.expect(422);
+    page.says("Écrivez une date passée");
+    let form = page.form(&path);
+    assert_eq!(form.value("origine"), Some("accueil de l’entreprise"));
+    let form = form.set("dernier_echange", "02/11/2026");
+    staff.submit(&form).await.expect(303);
+    staff
         .get(&format!("/entreprises/{siren}"))
         .await
-        .expect(200);
-    page.hides("Claire Martin")
-        .says("Contact supprimé, par")
-        .says("Aucun contact");
-    staff.get(&format!("/contacts/{id}")).await.expect(404);
+        .says("Dernier échange le 2 novembre 2026");
 }
 
 #[tokio::test]
@@ -166,7 +194,6 @@ async fn contacts_of_another_territory_do_not_exist() {
     let mut adviser = app.sign_in(Role::Adviser, &[CASTRES]).await;
     for path in [
         format!("/contacts/{id}"),
-        format!("/contacts/{id}/supprimer"),
         format!("/entreprises/{siren}/contacts/nouveau"),
     ] {
         adviser.get(&path).await.expect(404).hides("Claire Martin");
@@ -175,18 +202,16 @@ async fn contacts_of_another_territory_do_not_exist() {
             .await
             .expect(404);
     }
-    // Nor did one that is deleted ever exist for them.
-    add(&mut staff, &siren, "Paul Roux").await;
-    let gone: uuid::Uuid =
-        sqlx::query_scalar("select id from contacts where full_name = 'Paul Roux'")
-            .fetch_one(&app.db.pool)
-            .await
-            .expect("the contact");
-    let question = format!("/contacts/{gone}/supprimer");
+    for act in ["archiver", "retablir"] {
+        let path = format!("/contacts/{id}/{act}");
+        adviser.post(&path, &[]).await.expect(404);
+    }
+    // Nor did one that is erased ever exist for them.
+    let question = format!("/contacts/{id}/effacer");
     let confirm = staff.get(&question).await.expect(200).form(&question);
+    let path = format!("/contacts/{id}");
     staff.submit(&confirm).await.expect(303);
     let fields = [("nom", "Intrus"), ("version", "1")];
-    let path = format!("/contacts/{gone}");
     adviser.post(&path, &fields).await.expect(404);
     staff.post(&path, &fields).await.expect(409);
     app.sign_in(Role::Admin, &[])
@@ -197,6 +222,6 @@ async fn contacts_of_another_territory_do_not_exist() {
     staff
         .get(&format!("/entreprises/{siren}"))
         .await
-        .says("Claire Martin")
+        .says("Personne effacée")
         .hides("Intrus");
 }

@@ -4,23 +4,13 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::auth::password;
-use crate::domain::Role;
 use crate::domain::text::{is_invisible, one_line};
+use crate::domain::{OrganisationKind, Role};
 use crate::web::forms::{Choice, FormErrors};
 
 /// Longest name or address: what a card can show, and what RFC 5321 lets an address be.
 const LONGEST_NAME: usize = 120;
 const LONGEST_EMAIL: usize = 254;
-
-/// Kinds of organisations, as `organisations.kind` holds them.
-pub const KINDS: [(&str, &str); 6] = [
-    ("council", "Département"),
-    ("cci", "Chambre de commerce et d’industrie"),
-    ("cma", "Chambre des métiers et de l’artisanat"),
-    ("state", "Service de l’État"),
-    ("epci", "Communauté de communes ou d’agglomération"),
-    ("other", "Autre organisme"),
-];
 
 /// An address of sign-in, in lower case. Only its shape is checked: the link proves the rest.
 pub fn parse_email(text: &str) -> Result<String, &'static str> {
@@ -105,7 +95,7 @@ pub enum OrganisationChoice {
     /// One of the list.
     Known(Uuid),
     /// Name and kind of one more.
-    New(String, String),
+    New(String, OrganisationKind),
 }
 
 /// A checked [`RightsForm`].
@@ -183,13 +173,13 @@ impl RightsForm {
                 "Écrivez le nom du nouvel organisme, par exemple CCI du Tarn.",
             );
         }
-        let is_kind = KINDS.iter().any(|(code, _)| *code == self.kind);
-        if !is_kind {
+        let kind = self.kind.parse();
+        if kind.is_err() {
             errors.add("nature", "Choisissez la nature du nouvel organisme.");
         }
         name.ok()
-            .filter(|_| is_kind)
-            .map(|name| OrganisationChoice::New(name, self.kind.clone()))
+            .zip(kind.ok())
+            .map(|(name, kind)| OrganisationChoice::New(name, kind))
     }
 
     fn territories_of(

@@ -13,7 +13,8 @@ use crate::auth::audit::{self, Acting};
 use crate::auth::directory::{self, Rights};
 use crate::auth::links::{self, Purpose};
 use crate::auth::password;
-use crate::domain::Role;
+use crate::domain::{OrganisationKind, Role};
+use crate::features::organisations;
 use crate::platform::db;
 
 /// Why a command on accounts was not carried out. For the terminal, in English.
@@ -96,7 +97,8 @@ pub async fn invite(pool: &PgPool, person: NewPerson, now: DateTime<Utc>) -> Res
         email,
         full_name,
         role: person.role,
-        organisation_id: directory::organisation(&mut tx, &organisation, "other").await?,
+        organisation_id: organisations::provide(&mut tx, &organisation, OrganisationKind::Other)
+            .await?,
         territories,
     };
     let id = directory::invite(&mut tx, &rights, now).await?;
@@ -175,34 +177,34 @@ pub struct DemoAccount {
 }
 
 /// Invented people, one for each role. `.example` is reserved by RFC 2606: no mail can leave.
-const DEMO_PEOPLE: [(Role, &str, &str, &str, &str); 4] = [
+const DEMO_PEOPLE: [(Role, &str, &str, &str, OrganisationKind); 4] = [
     (
         Role::Admin,
         "administration@vigie.example",
         "Camille Roche (démonstration)",
         "Département (démonstration)",
-        "council",
+        OrganisationKind::Council,
     ),
     (
         Role::Staff,
         "developpement@vigie.example",
         "Claire Fabre (démonstration)",
         "Département (démonstration)",
-        "council",
+        OrganisationKind::Council,
     ),
     (
         Role::Adviser,
         "conseil@vigie.example",
         "Hugo Bonnet (démonstration)",
-        "Chambre consulaire (démonstration)",
-        "cci",
+        "EXEMPLE Chambre de commerce et d’industrie",
+        OrganisationKind::Cci,
     ),
     (
         Role::Elected,
         "elu@vigie.example",
         "Odile Vidal (démonstration)",
         "Département (démonstration)",
-        "council",
+        OrganisationKind::Council,
     ),
 ];
 
@@ -228,7 +230,7 @@ pub async fn demo_users(
             email: email.to_owned(),
             full_name: name.to_owned(),
             role,
-            organisation_id: directory::organisation(conn, organisation, kind).await?,
+            organisation_id: organisations::provide(conn, organisation, kind).await?,
             territories: own.to_vec(),
         };
         let id: Uuid = directory::invite(conn, &rights, now).await?;

@@ -173,11 +173,16 @@ pub async fn last_change(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Opti
     .await
 }
 
-/// Organisations, by name.
+/// Organisations, by name; one that was set aside only while it has people.
 pub async fn organisations(conn: &mut PgConnection) -> sqlx::Result<Vec<Choice>> {
-    let rows = sqlx::query!("select id, name from organisations order by fold_text(name)")
-        .fetch_all(conn)
-        .await?;
+    let rows = sqlx::query!(
+        r#"select id, name || case when archived_on is null then '' else ' (archivé)' end as "name!"
+           from organisations o
+           where archived_on is null or exists (select from users u where u.organisation_id = o.id)
+           order by archived_on is not null, fold_text(name), id"#
+    )
+    .fetch_all(conn)
+    .await?;
     Ok(rows
         .into_iter()
         .map(|row| Choice::new(row.id.to_string(), row.name))

@@ -1,14 +1,14 @@
 //! The form of a contact.
 
+use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::model;
 use super::queries::{Contact, NewContact};
 use crate::domain::text::one_line;
+use crate::features::organisations::forms::{email, past_day, phone, refuse_long};
 use crate::web::forms::FormErrors;
 
 const LONGEST_NAME: usize = 120;
-const LONGEST_EMAIL: usize = 254;
 const LONGEST_NOTE: usize = 2000;
 
 /// A contact as it was typed.
@@ -25,6 +25,10 @@ pub struct ContactForm {
     pub telephone: String,
     /// What to know before calling.
     pub note: String,
+    /// Who gave these particulars.
+    pub origine: String,
+    /// Last exchange.
+    pub dernier_echange: String,
     /// Version of the record that the form was filled from.
     pub version: String,
 }
@@ -38,6 +42,11 @@ impl ContactForm {
             courriel: contact.email.clone(),
             telephone: contact.phone.clone(),
             note: contact.note.clone(),
+            origine: contact.source.clone(),
+            dernier_echange: contact
+                .last_contact_on
+                .map(|day| day.to_string())
+                .unwrap_or_default(),
             version: contact.version.to_string(),
         }
     }
@@ -48,48 +57,28 @@ impl ContactForm {
     }
 
     /// The contact, or what is wrong with it.
-    pub fn parse(&self) -> Result<NewContact, FormErrors> {
+    pub fn parse(&self, today: NaiveDate) -> Result<NewContact, FormErrors> {
         let mut errors = FormErrors::new();
-        let contact = NewContact {
-            full_name: one_line(&self.nom),
-            job_title: one_line(&self.fonction),
-            email: self.courriel.trim().to_owned(),
-            phone: model::phone(&self.telephone).unwrap_or_default(),
-            note: self.note.trim().replace("\r\n", "\n"),
-        };
-        if contact.full_name.is_empty() {
+        let full_name = one_line(&self.nom);
+        if full_name.is_empty() {
             errors.add(
                 "nom",
                 "Indiquez le nom de la personne, par exemple «\u{a0}Claire Martin\u{a0}».",
             );
         }
+        let contact = NewContact {
+            full_name,
+            job_title: one_line(&self.fonction),
+            email: email(&mut errors, "courriel", &self.courriel),
+            phone: phone(&mut errors, "telephone", &self.telephone),
+            note: self.note.trim().replace("\r\n", "\n"),
+            source: one_line(&self.origine),
+            last_contact_on: past_day(&mut errors, "dernier_echange", &self.dernier_echange, today),
+        };
         refuse_long(&mut errors, "nom", &contact.full_name, LONGEST_NAME);
         refuse_long(&mut errors, "fonction", &contact.job_title, LONGEST_NAME);
+        refuse_long(&mut errors, "origine", &contact.source, LONGEST_NAME);
         refuse_long(&mut errors, "note", &contact.note, LONGEST_NOTE);
-        let email = &contact.email;
-        if !email.is_empty() && (!model::is_email(email) || email.chars().count() > LONGEST_EMAIL) {
-            errors.add(
-                "courriel",
-                "Écrivez l’adresse entière, par exemple c.martin@exemple.fr.",
-            );
-        }
-        if contact.phone.is_empty() && !self.telephone.trim().is_empty() {
-            errors.add(
-                "telephone",
-                "Écrivez les 10\u{a0}chiffres, par exemple 05\u{a0}63\u{a0}00\u{a0}00\u{a0}00, \
-                 ou un numéro étranger commençant par +.",
-            );
-        }
         errors.or(contact)
-    }
-}
-
-fn refuse_long(errors: &mut FormErrors, field: &str, text: &str, longest: usize) {
-    let length = text.chars().count();
-    if length > longest {
-        errors.add(
-            field,
-            format!("Raccourcissez ce texte\u{a0}: {length} caractères, {longest} au plus."),
-        );
     }
 }

@@ -1,10 +1,10 @@
 //! People to talk to in a company. Owns `contacts`; the company's page shows them.
 //!
 //! They are personal data (GDPR, public interest): only what serves to reach someone, notes that the
-//! person may read, a real deletion, and a trace of each change by the audit's triggers.
+//! person may read, set aside when they leave, erased or told when they ask, and a trace of each
+//! change by the audit's triggers.
 
 mod forms;
-mod model;
 pub mod queries;
 mod routes;
 mod views;

@@ -1,29 +1,35 @@
 //! Pages of contacts.
 
+mod leaving;
+
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde::Deserialize;
 use uuid::Uuid;
 
 use super::forms::ContactForm;
 use super::queries::{self, CompanyName, Contact};
-use super::views::{DeletePage, FormPage, Theirs};
+use super::views::{FormPage, Theirs};
 use crate::auth::Access::Needs;
-use crate::auth::Permission::EditContacts;
+use crate::auth::Permission::{EditContacts, HandlePersonalData};
 use crate::domain::Siren;
 use crate::web::{Db, Error, Result, Routes, Submitted, Tx, Visit};
 
 /// The routes of contacts.
 pub fn routes(routes: Routes) -> Routes {
-    let access = Needs(EditContacts);
+    let (access, rights) = (Needs(EditContacts), Needs(HandlePersonalData));
     routes
         .get("/entreprises/{siren}/contacts/nouveau", access, new)
         .post("/entreprises/{siren}/contacts/nouveau", access, create)
         .get("/contacts/{id}", access, edit)
         .post("/contacts/{id}", access, update)
-        .get("/contacts/{id}/supprimer", access, ask_delete)
-        .post("/contacts/{id}/supprimer", access, delete)
+        .post("/contacts/{id}/archiver", access, leaving::archive)
+        .post("/contacts/{id}/retablir", access, leaving::restore)
+        .get("/contacts/{id}/effacer", rights, leaving::ask_erase)
+        .post("/contacts/{id}/effacer", rights, leaving::erase)
+        .get("/contacts/{id}/donnees", rights, leaving::data)
+        .get("/contacts/{id}/donnees.json", rights, leaving::data_file)
+        .get("/contacts/anciens", rights, leaving::old)
 }
 
 async fn company(conn: &mut sqlx::PgConnection, visit: &Visit, siren: &str) -> Result<CompanyName> {
@@ -33,10 +39,12 @@ async fn company(conn: &mut sqlx::PgConnection, visit: &Visit, siren: &str) -> R
         .ok_or(Error::NotFound)
 }
 
+/// The contact, unless it is erased.
 async fn contact(conn: &mut sqlx::PgConnection, visit: &Visit, id: &str) -> Result<Contact> {
     let id: Uuid = id.parse().map_err(|_| Error::NotFound)?;
     queries::find(conn, visit.scope(), id)
         .await?
+        .filter(|contact| contact.erased_at.is_none())
         .ok_or(Error::NotFound)
 }
 
@@ -63,7 +71,7 @@ async fn create(
     if let Some(done) = tx.already_done(submitted.key).await? {
         return Ok(done);
     }
-    let new = match submitted.form.parse() {
+    let new = match submitted.form.parse(visit.today) {
         Ok(new) => new,
         Err(errors) => return Ok(page.refused(StatusCode::UNPROCESSABLE_ENTITY, errors)),
     };
@@ -92,14 +100,18 @@ async fn update(
     {
         return Ok(done);
     }
-    let Some(known) = known_or_deleted(&mut tx, &visit, &id).await? else {
-        return Err(Error::Conflict(DELETED.to_owned()));
-    };
+    let uuid: Uuid = id.parse().map_err(|_| Error::NotFound)?;
+    let known = queries::find(&mut tx, visit.scope(), uuid)
+        .await?
+        .ok_or(Error::NotFound)?;
+    if known.erased_at.is_some() {
+        return Err(Error::Conflict(ERASED_MEANWHILE.to_owned()));
+    }
     let page = FormPage::known(&visit, &known, submitted.form.clone());
     if submitted.is_resumed {
         return Ok(page.refused(StatusCode::OK, submitted.first_errors()));
     }
-    let new = match submitted.form.parse() {
+    let new = match submitted.form.parse(visit.today) {
         Ok(new) => new,
         Err(errors) => return Ok(page.refused(StatusCode::UNPROCESSABLE_ENTITY, errors)),
     };
@@ -114,53 +126,8 @@ async fn update(
     Ok(page.overtaken(Theirs { contact, change }))
 }
 
-const DELETED: &str = "Ce contact vient d’être supprimé par une autre personne. Pour le recréer, copiez \
-     votre saisie dans un nouveau contact depuis la page de l’entreprise.";
-
-/// The contact; none when the audit knows that it existed and is gone.
-async fn known_or_deleted(tx: &mut Tx, visit: &Visit, id: &str) -> Result<Option<Contact>> {
-    let id: Uuid = id.parse().map_err(|_| Error::NotFound)?;
-    let found = queries::find(tx, visit.scope(), id).await?;
-    if found.is_none() && !queries::was_deleted(tx, visit.scope(), id).await? {
-        return Err(Error::NotFound);
-    }
-    Ok(found)
-}
-
-async fn ask_delete(visit: Visit, mut db: Db, Path(id): Path<String>) -> Result<DeletePage> {
-    let contact = contact(&mut db, &visit, &id).await?;
-    Ok(DeletePage::new(&visit, contact))
-}
-
-/// The version that the person saw before confirming.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct DeleteForm {
-    version: String,
-}
-
-async fn delete(
-    visit: Visit,
-    mut tx: Tx,
-    Path(id): Path<String>,
-    submitted: Submitted<DeleteForm>,
-) -> Result<Response> {
-    if let Some(done) = tx
-        .already_done(submitted.key)
-        .await?
-        .filter(|_| !submitted.is_resumed)
-    {
-        return Ok(done);
-    }
-    let contact = contact(&mut tx, &visit, &id).await?;
-    let version = submitted.form.version.parse().unwrap_or(0);
-    if submitted.is_resumed || !queries::delete(&mut tx, contact.id, version).await? {
-        return Ok(DeletePage::new(&visit, contact).overtaken());
-    }
-    let message = format!("Contact supprimé\u{a0}: {}.", contact.full_name);
-    tx.finish(submitted.key, &section_of(&contact.siren), &message)
-        .await
-}
+const ERASED_MEANWHILE: &str = "Ce contact vient d’être effacé par une autre personne, à sa demande. Ne le \
+     recréez que s’il y consent.";
 
 fn section_of(siren: &str) -> String {
     format!("/entreprises/{siren}#contacts")

@@ -4,13 +4,16 @@ use askama::Template;
 use askama_web::WebTemplate;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
+use chrono::NaiveDate;
 
 use super::forms::ContactForm;
-use super::queries::{CompanyName, Contact, LastChange};
+use super::queries::{CompanyName, Contact, LastChange, OldContact};
+use crate::auth::Permission;
 use crate::features::companies::model::shown_name;
 use crate::web::Visit;
 use crate::web::filters;
 use crate::web::forms::FormErrors;
+use crate::web::pager::Page;
 use crate::web::shell::Shell;
 
 /// What the record holds now, when someone else changed it first.
@@ -39,8 +42,10 @@ pub struct FormPage {
     pub errors: FormErrors,
     /// What someone else wrote meanwhile.
     pub theirs: Option<Theirs>,
-    /// Where to delete the contact.
-    pub delete: Option<String>,
+    /// A known contact: address of its acts, and whether it left.
+    pub known: Option<(String, bool)>,
+    /// Whether the visitor tells and erases what is known of a person.
+    pub may_handle_data: bool,
 }
 
 impl FormPage {
@@ -56,7 +61,8 @@ impl FormPage {
             form,
             errors: FormErrors::default(),
             theirs: None,
-            delete: None,
+            known: None,
+            may_handle_data: false,
         }
     }
 
@@ -72,7 +78,11 @@ impl FormPage {
             form,
             errors: FormErrors::default(),
             theirs: None,
-            delete: Some(format!("/contacts/{}/supprimer", contact.id)),
+            known: Some((
+                format!("/contacts/{}", contact.id),
+                contact.archived_on.is_some(),
+            )),
+            may_handle_data: visit.may(Permission::HandlePersonalData),
         }
     }
 
@@ -96,45 +106,71 @@ impl FormPage {
     }
 }
 
-/// The page that asks before deleting.
+/// Those nobody has spoken to for long.
 #[derive(Template, WebTemplate)]
-#[template(path = "contacts/delete.html")]
-pub struct DeletePage {
+#[template(path = "contacts/anciens.html")]
+pub struct OldPage {
     /// Frame.
     pub shell: Shell,
-    /// The contact.
-    pub contact: Contact,
-    /// Name of its company.
-    pub company: String,
-    /// Page of its company.
-    pub back: String,
-    /// Why the first try was refused.
-    pub errors: FormErrors,
+    /// Place in the list.
+    pub page: Page,
+    /// The rows.
+    pub rows: Vec<OldContact>,
+    /// Day before which nothing was said.
+    pub before: NaiveDate,
 }
 
-impl DeletePage {
-    /// The question about this contact.
-    pub fn new(visit: &Visit, contact: Contact) -> Self {
-        let company = shown_name(contact.company.as_deref()).to_owned();
-        let title = format!("Supprimer le contact {}", contact.full_name);
+impl OldPage {
+    /// The page of these people.
+    pub fn new(visit: &Visit, page: Page, rows: Vec<OldContact>, before: NaiveDate) -> Self {
+        let shell = visit
+            .shell(page.title("Coordonnées anciennes"))
+            .via("Accueil", "/")
+            .via("Partenaires", "/organismes")
+            .at("Coordonnées anciennes");
         Self {
-            shell: shell(visit, &title, &contact.siren, &company),
-            back: page_of(&contact.siren),
-            company,
-            contact,
-            errors: FormErrors::default(),
+            shell,
+            page,
+            rows,
+            before,
         }
     }
+}
 
-    /// The question again, since the contact changed meanwhile.
-    pub fn overtaken(mut self) -> Response {
-        self.shell.has_errors = true;
-        self.errors.add_general(
-            "Ce contact vient d’être modifié. Relisez-le, puis confirmez si vous voulez toujours le \
-             supprimer.",
-        );
-        (StatusCode::CONFLICT, self).into_response()
+impl OldContact {
+    /// Company or organisation.
+    pub fn of_name(&self) -> &str {
+        shown_name(self.of.as_deref())
     }
+
+    /// Page of the company or of the organisation.
+    pub fn of_href(&self) -> String {
+        let list = if self.is_partner {
+            "organismes"
+        } else {
+            "entreprises"
+        };
+        format!("/{list}/{}", self.of_key)
+    }
+
+    /// Address of the person.
+    pub fn href(&self) -> String {
+        let list = if self.is_partner {
+            "personnes"
+        } else {
+            "contacts"
+        };
+        format!("/{list}/{}", self.id)
+    }
+}
+
+/// The frame of a page below a company's, its title still to give.
+pub fn below_company(visit: &Visit, siren: &str, company: &str) -> Shell {
+    visit
+        .shell("")
+        .via("Accueil", "/")
+        .via("Entreprises", "/entreprises")
+        .via(company, page_of(siren))
 }
 
 fn page_of(siren: &str) -> String {

@@ -154,6 +154,8 @@ impl Round<'_> {
             // 05 36 49: numbers that the regulator keeps for fiction.
             phone: format!("05364{:05}", 90_000 + self.rank * 100 + place),
             note: String::new(),
+            source: "Entretien de présentation".to_owned(),
+            last_contact_on: Some(self.day(25 + place as u64 * 11)),
         };
         contacts::insert(conn, &site.siret[..9], &contact, self.clock.now()).await?;
         for (criterion, worth, note) in known_facts(site, self.rank + place) {

@@ -1,11 +1,12 @@
 //! The demonstration: invented people and companies on the Tarn's real territories.
 //!
 //! Owns no table: companies arrive as files through the imports, key companies through the acts on
-//! places, contacts and facts as people state them. Loaded once; harmless when there.
+//! places, partners, contacts and facts as people state them. Loaded once; harmless when there.
 
 mod finances;
 mod followed;
 mod notices;
+mod partners;
 mod portfolio;
 mod queries;
 mod trades;
@@ -82,6 +83,7 @@ pub async fn load(
     import_finances(&desk, &portfolio).await?;
     let mut tx = db::begin(pool).await?;
     audit::sign(&mut tx, &acting).await?;
+    partners::invent(&mut tx, clock).await?;
     followed::follow(&mut tx, &staff, &portfolio.sites, clock).await?;
     tx.commit().await?;
     let mut conn = pool.acquire().await?;

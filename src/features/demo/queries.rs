@@ -1,6 +1,7 @@
 //! What the demonstration reads of others' tables.
 
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use super::portfolio::Place;
 use crate::auth::users::StaffMember;
@@ -45,6 +46,27 @@ pub async fn staff_member(conn: &mut PgConnection) -> sqlx::Result<StaffMember> 
          order by email like '%@vigie.example' desc, created_at limit 1"
     )
     .fetch_one(conn)
+    .await
+}
+
+/// Version of an organisation, as its act of changing wants to have seen it.
+pub async fn organisation_version(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<i32> {
+    sqlx::query_scalar!("select version from organisations where id = $1", id)
+        .fetch_one(conn)
+        .await
+}
+
+/// The demonstration's account of this organisation.
+pub async fn account_of(
+    conn: &mut PgConnection,
+    organisation_id: Uuid,
+) -> sqlx::Result<Option<Uuid>> {
+    sqlx::query_scalar!(
+        "select id from users where organisation_id = $1 and email like '%@vigie.example'
+         order by created_at limit 1",
+        organisation_id
+    )
+    .fetch_optional(conn)
     .await
 }
 

@@ -107,7 +107,7 @@ impl TestApp {
         let name = format!("{} Essai {}", role.label(), &id.simple().to_string()[26..]);
         sqlx::query(
             "with o as (insert into organisations (name, kind) values ('Organisme d’essai', 'council')
-                        on conflict (name) do update set kind = excluded.kind returning id)
+                        on conflict (fold_text(name), coalesce(siren, '')) do update set kind = excluded.kind returning id)
              insert into users (id, email, full_name, role, organisation_id, status, password_hash)
              select $1, $2, $3, $4, o.id, 'active', 'none' from o",
         )

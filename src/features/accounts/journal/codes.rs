@@ -16,11 +16,24 @@ pub const ACCOUNT: Codes = &[
 ];
 pub const ORGANISATIONS: Codes = &[
     ("council", "Département"),
-    ("cci", "Chambre de commerce et d’industrie"),
-    ("cma", "Chambre des métiers et de l’artisanat"),
     ("state", "Service de l’État"),
     ("epci", "Communauté de communes ou d’agglomération"),
+    ("public", "Autre organisme public"),
+    ("cci", "Chambre de commerce et d’industrie"),
+    ("cma", "Chambre des métiers et de l’artisanat"),
+    ("chamber", "Autre chambre consulaire"),
+    ("bank", "Banque ou fonds"),
+    ("laboratory", "Laboratoire"),
+    ("training", "Organisme de formation"),
+    ("company", "Entreprise"),
     ("other", "Autre organisme"),
+];
+pub const DOSSIERS: Codes = &[
+    ("land", "foncier"),
+    ("accessibility", "accessibilité"),
+    ("environment", "environnement"),
+    ("training", "formation"),
+    ("research", "R&D"),
 ];
 pub const EPCI: Codes = &[
     ("CC", "communauté de communes"),

@@ -76,6 +76,7 @@ fn row_sentence(event: &Event, table: &Table, names: &Names) -> String {
         "users" => account(event, &object),
         "user_territories" => entrusted(event, &object, names),
         "imports" => import(event, &object),
+        "contacts" | "partner_people" | "organisations" => set_aside(event, &object),
         _ => None,
     };
     special.unwrap_or_else(|| {
@@ -107,6 +108,22 @@ fn object(event: &Event, table: &Table, names: &Names) -> String {
         Kind::User | Kind::Organisation => "une fiche supprimée depuis".to_owned(),
         Kind::Company if key.len() != 9 => "une entreprise".to_owned(),
         _ => show(&Value::from(key), kind, names),
+    })
+}
+
+/// What leaves without being deleted: set aside, taken back, or erased at the person's request.
+fn set_aside(event: &Event, object: &str) -> Option<String> {
+    if event.verb != "update" {
+        return None;
+    }
+    if changed(event, "erased_at").is_some() {
+        return Some("a effacé les données d’une personne".to_owned());
+    }
+    let archived = event.after.as_ref()?.get("archived_on")?;
+    Some(if archived.is_null() {
+        format!("a rétabli {object}")
+    } else {
+        format!("a archivé {object}")
     })
 }
 

@@ -4,6 +4,7 @@
 pub use super::acts::{ACTS, DETAILS};
 
 mod following;
+mod partners;
 mod people;
 mod places;
 
@@ -64,9 +65,14 @@ pub struct Table {
 
 /// Every audited table, in the order of the filter.
 pub fn tables() -> impl Iterator<Item = &'static Table> {
-    [people::TABLES, places::TABLES, following::TABLES]
-        .into_iter()
-        .flatten()
+    [
+        people::TABLES,
+        partners::TABLES,
+        places::TABLES,
+        following::TABLES,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// The words of a table.

@@ -15,9 +15,10 @@ use crate::auth::directory::{self, Credentials, Rights};
 use crate::auth::links::{self, LiveLink, Purpose};
 use crate::auth::password;
 use crate::auth::token::Token;
-use crate::domain::Role;
+use crate::domain::{OrganisationKind, Role};
 use crate::features::accounts::forms::{check_password, parse_email, parse_name};
 use crate::features::accounts::{jobs, session};
+use crate::features::organisations;
 use crate::platform::db;
 use crate::web::extract::redirect_with;
 use crate::web::forms::FormErrors;
@@ -197,7 +198,7 @@ async fn first_administrator(
         email,
         full_name,
         role: Role::Admin,
-        organisation_id: directory::organisation(conn, council, "council").await?,
+        organisation_id: organisations::provide(conn, council, OrganisationKind::Council).await?,
         territories: Vec::new(),
     };
     // Someone invited before, who lost the way in, takes their own account up again.

@@ -13,12 +13,13 @@ use uuid::Uuid;
 use crate::auth::audit::{self, Act};
 use crate::auth::directory::{self, Rights, Status};
 use crate::auth::links::{self, Purpose};
-use crate::domain::Role;
+use crate::domain::{OrganisationKind, Role};
 use crate::features::accounts::forms::{
-    KINDS, NEW_ORGANISATION, OrganisationChoice, ParsedRights, RightsForm,
+    NEW_ORGANISATION, OrganisationChoice, ParsedRights, RightsForm,
 };
 use crate::features::accounts::jobs;
 use crate::features::accounts::queries::{self, UserRow, Waiting};
+use crate::features::organisations;
 use crate::platform::submissions;
 use crate::web::filters;
 use crate::web::forms::{Choice, FormErrors};
@@ -106,10 +107,9 @@ impl Choices {
         Ok(Self {
             roles: Role::ALL.into_iter().map(role).collect(),
             organisations,
-            kinds: KINDS
-                .iter()
-                .map(|(code, label)| Choice::new(*code, *label))
-                .collect(),
+            kinds: OrganisationKind::ALL
+                .map(|kind| Choice::new(kind.code(), kind.label()))
+                .into(),
             territories: queries::territories(conn).await?,
         })
     }
@@ -119,7 +119,7 @@ impl Choices {
 pub async fn rights(conn: &mut PgConnection, parsed: ParsedRights) -> Result<Rights> {
     let organisation_id = match parsed.organisation {
         OrganisationChoice::Known(id) => id,
-        OrganisationChoice::New(name, kind) => directory::organisation(conn, &name, &kind).await?,
+        OrganisationChoice::New(name, kind) => organisations::provide(conn, &name, kind).await?,
     };
     Ok(Rights {
         email: parsed.email,

@@ -45,10 +45,11 @@ pub const FAMILIES: [(&str, &str, &str); 6] = [
 
 /// The latest events, the newest first. Kinds: `created`, `ceased`, `site_closed`; `key_chosen`,
 /// `key_moved`, `key_referent_changed`, `key_replaced`, `key_released` (within the scope);
-/// `headcounts`; `contact_insert`, `contact_update`, `contact_delete` (a deleted contact has no
-/// name any more); for who sees the risk `signal_noted`, `signal_withdrawn`, `level_up`, `level_down`,
-/// `level_withdrawn`, `accounts_removed`, `notice`, and `alert_` with the kind of what people did with an
-/// alert. `family` is the prefix of the kinds wanted.
+/// `headcounts`; `contact_insert`, `contact_update`, `contact_archived`, `contact_restored`,
+/// `contact_erased`, `contact_delete` (one that is gone or erased has no name any more); for who sees
+/// the risk `signal_noted`, `signal_withdrawn`, `level_up`, `level_down`, `level_withdrawn`,
+/// `accounts_removed`, `notice`, and `alert_` with the kind of what people did with an alert. `family`
+/// is the prefix of the kinds wanted.
 pub async fn events(
     conn: &mut PgConnection,
     seen: Seen<'_>,
@@ -90,11 +91,17 @@ pub async fn events(
              where e.siren = $2 and i.applied_at is not null
              group by i.id
              union all
-             select (a.at at time zone 'Europe/Paris')::date, 'contact_' || a.verb, ct.full_name, null,
+             select (a.at at time zone 'Europe/Paris')::date,
+                    case when a.after ? 'erased_at' and a.verb = 'update' then 'contact_erased'
+                         when a.after ? 'archived_on' and a.verb = 'update' then
+                           case when a.after ->> 'archived_on' is null then 'contact_restored'
+                                else 'contact_archived' end
+                         else 'contact_' || a.verb end,
+                    case when ct.erased_at is null then ct.full_name end, null,
                     null, null, a.actor_name, a.at, null
              from audit_events a
              left join contacts ct on ct.siren = $2 and ct.id::text = a.object_id
-             where a.object_type = 'contacts' and a.object_id in (
+             where a.object_type = 'contacts' and a.verb in ('insert', 'update', 'delete') and a.object_id in (
                select object_id from audit_events
                where object_type = 'contacts' and coalesce(after ->> 'siren', before ->> 'siren') = $2)
              union all

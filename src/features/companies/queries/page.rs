@@ -373,14 +373,22 @@ pub struct ContactRow {
     pub phone: String,
     /// What to know before calling.
     pub note: String,
+    /// Last exchange.
+    pub last_contact_on: Option<NaiveDate>,
+    /// Left on that day.
+    pub archived_on: Option<NaiveDate>,
+    /// Whether they were erased at their request.
+    pub is_erased: bool,
 }
 
-/// Contacts of a company, by name.
+/// Contacts of a company, by name, those who left last.
 pub async fn contacts(conn: &mut PgConnection, siren: &str) -> sqlx::Result<Vec<ContactRow>> {
     sqlx::query_as!(
         ContactRow,
-        "select id, full_name, job_title, email, phone, note from contacts
-         where siren = $1 order by fold_text(full_name), id limit 200",
+        r#"select id, full_name, job_title, email, phone, note, last_contact_on, archived_on,
+                  erased_at is not null as "is_erased!"
+           from contacts where siren = $1
+           order by archived_on is not null, fold_text(full_name), id limit 200"#,
         siren,
     )
     .fetch_all(conn)

@@ -68,6 +68,8 @@ pub struct CompanyPage {
     pub headcount_sources: Vec<Source>,
     /// People to talk to.
     pub contacts: Vec<ContactRow>,
+    /// Those who left.
+    pub gone_contacts: Vec<ContactRow>,
     /// Its open alert, for those who see risk.
     pub alert: Option<AlertLine>,
     /// The history.
@@ -98,6 +100,10 @@ impl CompanyPage {
         let has_more_establishments = parts.establishments.len() > ESTABLISHMENTS;
         parts.establishments.truncate(ESTABLISHMENTS);
         let headcounts = &parts.headcounts;
+        let (contacts, gone_contacts) = parts
+            .contacts
+            .into_iter()
+            .partition(|contact| contact.archived_on.is_none());
         Self {
             shell: shell.titled(name.as_str()).at(name.as_str()),
             headcount: headcount_in_words(headcounts.first(), &company),
@@ -113,7 +119,8 @@ impl CompanyPage {
             chart: chart(headcounts),
             establishments: parts.establishments,
             has_more_establishments,
-            contacts: parts.contacts,
+            contacts,
+            gone_contacts,
             steps: parts.events.into_iter().map(Step::of).collect(),
             family: "",
             company,

@@ -146,6 +146,9 @@ fn contact_sentence(kind: &str, name: Option<&str>, by: &str) -> String {
     let verb = match kind {
         "contact_insert" => "Contact ajouté",
         "contact_delete" => "Contact supprimé",
+        "contact_archived" => "Contact archivé",
+        "contact_restored" => "Contact rétabli",
+        "contact_erased" => "Contact effacé",
         _ => "Contact modifié",
     };
     // A deleted contact has left no name.

@@ -1,8 +1,8 @@
-//! Who uses Vigie and whom it knows.
+//! Who uses Vigie.
 
-use super::Kind::{Code, Company, Hidden, Instant, Organisation, Private, Territory, Text, User};
+use super::Kind::{Code, Flag, Hidden, Instant, Organisation, Private, Territory, Text, User};
 use super::Table;
-use crate::features::accounts::journal::codes::{ACCOUNT, DAYS, ORGANISATIONS, ROLES};
+use crate::features::accounts::journal::codes::{ACCOUNT, DAYS, ROLES};
 
 pub(super) const TABLES: &[Table] = &[
     Table {
@@ -22,19 +22,6 @@ pub(super) const TABLES: &[Table] = &[
             ("password_changed_at", "Mot de passe choisi le", Instant),
             ("last_sign_in_at", "Dernière connexion", Instant),
             ("created_at", "Compte créé le", Instant),
-            ("id", "Identifiant", Hidden),
-        ],
-    },
-    Table {
-        name: "organisations",
-        label: "Organismes",
-        inserted: "a ajouté l’organisme {}",
-        updated: "a modifié l’organisme {}",
-        deleted: "a supprimé l’organisme {}",
-        object: ("id", Organisation),
-        columns: &[
-            ("name", "Nom", Text),
-            ("kind", "Nature", Code(ORGANISATIONS)),
             ("id", "Identifiant", Hidden),
         ],
     },
@@ -75,24 +62,6 @@ pub(super) const TABLES: &[Table] = &[
             ("token_hash", "Adresse", Private),
             ("created_at", "Depuis le", Instant),
             ("user_id", "Personne", Hidden),
-        ],
-    },
-    Table {
-        name: "contacts",
-        label: "Contacts",
-        inserted: "a ajouté le contact {}",
-        updated: "a modifié le contact {}",
-        deleted: "a supprimé le contact {}",
-        object: ("full_name", Text),
-        columns: &[
-            ("full_name", "Nom", Text),
-            ("siren", "Entreprise", Company),
-            ("job_title", "Fonction", Text),
-            ("email", "Adresse électronique", Text),
-            ("phone", "Téléphone", Text),
-            ("note", "Note", Private),
-            ("created_at", "Ajouté le", Instant),
-            ("id", "Identifiant", Hidden),
         ],
     },
 ];

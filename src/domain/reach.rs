@@ -1,6 +1,6 @@
-//! Telephone numbers and mail addresses as they are kept.
+//! How to reach people: telephone numbers and mail addresses as they are kept.
 
-use crate::domain::text;
+use super::text;
 
 /// A telephone number, normalised: ten digits for a French one (`0563000000`), `+` and digits for a
 /// foreign one. `None` when it is neither.

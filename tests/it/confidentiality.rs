@@ -1,0 +1,248 @@
+//! What leaves: a walk of every page that an adviser can reach finds nothing of what is planted
+//! elsewhere. A feature that keeps words about companies plants its own in [`PLANTED`].
+
+use std::collections::{BTreeSet, VecDeque};
+
+use scraper::{Html, Selector};
+use vigie::domain::Role;
+
+use crate::support::app::{Client, TestApp};
+use crate::support::portfolio::{
+    ALBIGEOIS, CASTRES, Company, make_key, reference, run, siren, siret,
+};
+
+/// A territory that is not the adviser's, with one commune.
+const ELSEWHERE: &str = "990000030";
+
+/// Words planted where the adviser sees nothing. All begin alike, so that one search asks for all.
+const PLANTED: &[&str] = &[
+    "Dissimule entreprise",
+    "Dissimule enseigne",
+    "Dissimule contact",
+    "Dissimule fonction",
+    "dissimule.courriel@exemple.example",
+    "Dissimule note du contact",
+    "Dissimule signal",
+    "Dissimule avis",
+    "Dissimule motif de la place",
+    "Dissimule note sur un organisme",
+    "Dissimule origine d’une personne",
+];
+
+/// Words planted where the adviser works: the walk must meet them, or it proves nothing.
+const MET: &[&str] = &[
+    "Visible entreprise",
+    "Visible contact",
+    "Visible signal",
+    "Visible organisme",
+    "Visible personne",
+];
+
+async fn planted() -> (TestApp, Client) {
+    let app = TestApp::new().await;
+    let pool = &app.db.pool;
+    reference(pool).await;
+    run(
+        pool,
+        "insert into territories (siren, name, short_name, kind, departments, population_total,
+                                  municipalities_total)
+         values ('990000030', 'CC d’ailleurs', 'Ailleurs', 'CC', '{81}', 5000, 1);
+         insert into municipalities (insee_code, name, department, population)
+         values ('81903', 'Commune d’ailleurs', '81', 5000);
+         insert into territory_memberships values ('81903', '990000030', daterange('2017-01-01', null))",
+    )
+    .await;
+    let staff = app.sign_in(Role::Staff, &[]).await;
+    Company::new(1, "Visible entreprise").add(pool).await;
+    Company {
+        commune: "81903",
+        sign: Some("Dissimule enseigne"),
+        ..Company::new(2, "Dissimule entreprise")
+    }
+    .add(pool)
+    .await;
+    make_key(pool, 1, ALBIGEOIS, 1, staff.user_id).await;
+    sqlx::query(
+        "with k as (
+           insert into key_companies (id, territory_siren, siren, siret, slot, referent_id, entered_on, entry_motive)
+           values (gen_random_uuid(), $1, $2, $3, 1, $4, '2026-03-03', 'Dissimule motif de la place')
+           returning id)
+         insert into key_company_events (key_company_id, at, actor_id, actor_name, kind, to_slot, motive)
+         select id, '2026-03-03T10:00:00Z', $4, 'Claire Martin', 'chosen', 1, 'Dissimule motif de la place' from k",
+    )
+    .bind(ELSEWHERE)
+    .bind(siren(2))
+    .bind(siret(2))
+    .bind(staff.user_id)
+    .execute(pool)
+    .await
+    .expect("a key company elsewhere");
+    for (n, word) in [(1, "Visible"), (2, "Dissimule")] {
+        about(&app, &siren(n), word, &staff).await;
+    }
+    run(
+        pool,
+        "insert into organisations (id, name, kind, note)
+         values ('00000000-0000-7000-8000-0000000000d1', 'Visible organisme', 'bank',
+                 'Dissimule note sur un organisme');
+         insert into partner_people (id, organisation_id, full_name, source)
+         values ('00000000-0000-7000-8000-0000000000d2', '00000000-0000-7000-8000-0000000000d1',
+                 'Visible personne', 'Dissimule origine d’une personne')",
+    )
+    .await;
+    let adviser = app.sign_in(Role::Adviser, &[ALBIGEOIS, CASTRES]).await;
+    (app, adviser)
+}
+
+/// A contact, a signal and a view on the level of a company.
+async fn about(app: &TestApp, siren: &str, word: &str, staff: &Client) {
+    let statements = [
+        "insert into contacts (id, siren, full_name, job_title, email, note)
+         select gen_random_uuid(), $1, $2 || ' contact', $2 || ' fonction',
+                lower($2) || '.courriel@exemple.example', $2 || ' note du contact' where $3 is not null",
+        "insert into signals (id, siren, kind, observed_on, motive, expires_on, author_id, author_name, created_at)
+         select gen_random_uuid(), $1, 'bank', '2026-11-01', $2 || ' signal', '2027-05-01', $3, 'Claire Martin',
+                '2026-11-01'",
+        "insert into risk_overrides (id, siren, direction, motive, decided_on, expires_on, author_id, author_name)
+         select gen_random_uuid(), $1, 'up', $2 || ' avis', '2026-11-01', '2027-05-01', $3, 'Claire Martin'",
+    ];
+    for sql in statements {
+        sqlx::query(sql)
+            .bind(siren)
+            .bind(word)
+            .bind(staff.user_id)
+            .execute(&app.db.pool)
+            .await
+            .expect(sql);
+    }
+}
+
+/// Where the links and the forms that read lead, within the site.
+fn leads(text: &str) -> Vec<String> {
+    let html = Html::parse_document(text);
+    let pick = |selector: &str, attribute: &str| -> Vec<String> {
+        let selector = Selector::parse(selector).expect("a selector");
+        html.select(&selector)
+            .filter_map(|element| element.value().attr(attribute))
+            .map(|to| to.split('#').next().unwrap_or_default().to_owned())
+            .filter(|to| {
+                to.starts_with('/') && !to.starts_with("//") && !to.starts_with("/static/")
+            })
+            .collect()
+    };
+    let mut found = pick("a[href]", "href");
+    found.extend(pick("form[method=get]", "action"));
+    found
+}
+
+/// Everything that can be reached from these addresses; what each answered.
+async fn walk(client: &mut Client, starts: Vec<String>) -> Vec<(String, String)> {
+    let mut seen: BTreeSet<String> = starts.iter().cloned().collect();
+    let mut waiting: VecDeque<String> = starts.into();
+    let mut answers = Vec::new();
+    while let Some(path) = waiting.pop_front() {
+        assert!(answers.len() < 600, "the walk does not end: {path}");
+        let page = client.get(&path).await;
+        assert!(page.status.as_u16() < 500, "{path}: {}", page.status);
+        let mut next = leads(&page.text);
+        next.extend(page.location());
+        for to in next {
+            // Filters and pages multiply without end: each path is seen with its first few.
+            let same = seen
+                .iter()
+                .filter(|p| p.split('?').next() == to.split('?').next())
+                .count();
+            if same < 12 && seen.insert(to.clone()) {
+                waiting.push_back(to);
+            }
+        }
+        answers.push((path, page.text));
+    }
+    answers
+}
+
+#[tokio::test]
+async fn an_adviser_meets_nothing_of_what_is_planted_elsewhere() {
+    let (app, mut adviser) = planted().await;
+    let elsewhere = siren(2);
+    let mut starts: Vec<String> = [
+        "/",
+        "/plan-du-site",
+        "/recherche?q=dissimule",
+        "/entreprises?q=dissimule",
+        "/organismes?q=dissimule",
+        "/entreprises?etat=toutes",
+        "/entreprises/export.csv",
+        "/journal",
+        "/alertes",
+        "/contacts/anciens",
+    ]
+    .map(str::to_owned)
+    .into();
+    // Addresses that only someone else could know: what answers must not tell.
+    for path in [
+        "",
+        "/faits",
+        "/impact",
+        "/contacts/nouveau",
+        "/signaux/nouveau",
+        "/niveau",
+        "/comptes/nouveau",
+    ] {
+        starts.push(format!("/entreprises/{elsewhere}{path}"));
+    }
+    for path in ["", "/vivier", "/comparer", "/communes"] {
+        starts.push(format!("/territoires/{ELSEWHERE}{path}"));
+    }
+    starts.push(format!("/recherche?q={elsewhere}"));
+    for table in ["contacts", "partner_people"] {
+        let sql = format!("select id::text from {table}");
+        let ids: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+            .fetch_all(&app.db.pool)
+            .await
+            .expect("ids");
+        for id in ids {
+            starts.push(format!("/contacts/{id}"));
+            starts.push(format!("/contacts/{id}/donnees.json"));
+            starts.push(format!("/personnes/{id}"));
+            starts.push(format!("/personnes/{id}/donnees.json"));
+        }
+    }
+    let answers = walk(&mut adviser, starts).await;
+    assert!(answers.len() > 40, "only {} pages were met", answers.len());
+    for (path, text) in &answers {
+        // What was typed comes back in the field: the planted words are longer than what is asked.
+        let lower = text.to_lowercase();
+        for words in PLANTED {
+            assert!(
+                !lower.contains(&words.to_lowercase()),
+                "« {words} » is on {path}"
+            );
+        }
+    }
+    for words in MET {
+        assert!(
+            answers.iter().any(|(_, text)| text.contains(words)),
+            "« {words} » was never met: the walk is too short"
+        );
+    }
+    // The same walk by the council meets all but what only its own pages show.
+    let mut staff = app.sign_in(Role::Staff, &[]).await;
+    let answers = walk(
+        &mut staff,
+        vec![
+            "/".to_owned(),
+            format!("/entreprises/{elsewhere}"),
+            "/organismes/00000000-0000-7000-8000-0000000000d1".to_owned(),
+        ],
+    )
+    .await;
+    for words in PLANTED {
+        assert!(
+            answers
+                .iter()
+                .any(|(_, text)| text.to_lowercase().contains(&words.to_lowercase())),
+            "« {words} » is planted where nobody looks"
+        );
+    }
+}
