@@ -9,6 +9,7 @@ use chrono::{Months, NaiveDate};
 use super::accounts::{Accounts, Exercise, View, exercises};
 use super::dossier::Dossier;
 use super::events;
+use super::explain;
 use super::explanation::{Explanation, GroupReading, Past, Reason};
 use super::features::{Age, AgeLimits, Feature, FeatureSet, VariableSpec};
 use super::formula::Aggregates;
@@ -18,7 +19,7 @@ use super::model::{Effect, Model, ModelErrors};
 use super::ratios::{self, PublicRatios};
 use super::retained::{Floor, Procedure, Retained, Situation, retained};
 use super::score::Score;
-use super::{explain, words};
+use super::words::{self, Course};
 use crate::domain::insolvency::{Insolvency, State, state_at};
 
 /// Exercises further apart than this are not compared.
@@ -136,12 +137,13 @@ impl Scorer {
 
     /// « score 62 sur 116, relevé d’un niveau par la tendance ».
     fn score_words(&self, year: &Year) -> String {
-        let trend = if year.statistical.raised {
-            ", relevé d’un niveau par la tendance"
-        } else if year.statistical.sudden {
-            ", en baisse brutale"
-        } else {
-            ""
+        let trend = match explain::course(self, year) {
+            Course::Plain => String::new(),
+            Course::Raised => ", relevé d’un niveau par la tendance".to_owned(),
+            Course::Sudden => ", en baisse brutale".to_owned(),
+            Course::Kept(points) => {
+                format!(", niveau maintenu tant que le score ne descend pas sous {points}")
+            }
         };
         format!(
             "score {} sur {}{trend}",
@@ -308,13 +310,10 @@ impl Scorer {
     ) -> Explanation {
         let levels = self.model.levels;
         let cautions = explain::cautions(self, years, exercises, on, self.age_limits());
-        let retained_words = (retained.procedure.is_some()
-            || retained.applied.is_some()
-            || retained.level != retained.statistical)
-            .then(|| words::level_sentence(retained));
         Explanation {
             sentence: explain::sentence(self, years, retained, on),
-            retained: retained_words,
+            retained: words::beside(retained),
+            unassessed: explain::unassessed(self, years, retained),
             max_points: self.model.total(),
             thresholds: [levels.moderate, levels.high, levels.critical],
             factors: years

@@ -172,6 +172,75 @@ const GROUP_IN_TROUBLE: [(&str, i64); 24] = [
     ("GA", 10_000),
 ];
 
+/// The first words of each explanation, by what the level comes from.
+#[test]
+fn the_first_sentence_says_what_the_level_comes_from_before_the_score() {
+    let told = |dossier: &Dossier| {
+        let found = scorer().assess(dossier, day(ON));
+        (found.retained.level, found.explanation.sentence)
+    };
+    let sound = Dossier {
+        accounts: vec![
+            filed("2024-12-31", 500, 100, 900),
+            filed("2025-12-31", 500, 100, 900),
+        ],
+        flags: vec![
+            flag(RedFlag::ClientLoss, "2026-10-02"),
+            flag(RedFlag::Bank, "2026-10-02"),
+        ],
+        ..Dossier::default()
+    };
+    let (level, sentence) = told(&sound);
+    assert_eq!(level, Some(Level::High));
+    assert!(
+        sentence.starts_with(
+            "Élevé, à cause de deux signaux de terrain (difficulté avec la banque, perte d’un client \
+             majeur). Score "
+        ),
+        "{sentence}"
+    );
+    // Two losses and negative equity, of which nothing else is known.
+    let mut thin = filed("2025-12-31", -200, -100, 900);
+    thin.accounts
+        .lines
+        .retain(|code, _| ["120", "142", "310"].contains(&code.as_str()));
+    let mut before = thin.clone();
+    before.accounts.closing = day("2024-12-31");
+    let facts = Dossier {
+        accounts: vec![before, thin],
+        ..Dossier::default()
+    };
+    let (level, sentence) = told(&facts);
+    assert_eq!(level, Some(Level::High));
+    assert!(
+        sentence.starts_with(
+            "Élevé, à cause de deux pertes de suite avec des capitaux propres négatifs. Score non \
+             calculé\u{a0}: données insuffisantes, "
+        ),
+        "{sentence}"
+    );
+    let trend = Dossier {
+        accounts: vec![
+            filed("2024-12-31", 180, 20, 900),
+            filed("2025-12-31", 50, -20, 900),
+        ],
+        ..Dossier::default()
+    };
+    let found = scorer().assess(&trend, day(ON));
+    assert!(
+        found.explanation.causes[0].words.contains("tendance"),
+        "{found:?}"
+    );
+    assert!(
+        found
+            .explanation
+            .sentence
+            .contains(", relevé d’un niveau par la tendance"),
+        "{}",
+        found.explanation.sentence
+    );
+}
+
 prop_compose! {
     fn years()(equity in -300_i64..600, result in -200_i64..200, sales in 200_i64..3_000,
                equity2 in -300_i64..600, result2 in -200_i64..200, sales2 in 200_i64..3_000)

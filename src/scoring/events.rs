@@ -35,6 +35,29 @@ impl EventId {
         }
     }
 
+    /// The fact of this identifier.
+    pub fn from_code(code: &str) -> Option<Self> {
+        let all = [
+            Self::CapitalHalfLost,
+            Self::LossesAndNegativeEquity,
+            Self::StaleAccounts,
+            Self::FrozenAccounts,
+        ];
+        all.into_iter().find(|event| event.code() == code)
+    }
+
+    /// In a few words, for the sentence of a level.
+    pub fn short(self) -> &'static str {
+        match self {
+            Self::CapitalHalfLost => "capitaux propres inférieurs à la moitié du capital",
+            Self::LossesAndNegativeEquity => {
+                "deux pertes de suite avec des capitaux propres négatifs"
+            }
+            Self::StaleAccounts => "comptes anciens",
+            Self::FrozenAccounts => "comptes trop anciens",
+        }
+    }
+
     /// The least level that it sets when the model says nothing else. Old accounts set none: their
     /// absence is not guilt.
     pub fn default_floor(self) -> Option<Level> {

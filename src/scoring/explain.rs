@@ -7,11 +7,12 @@ use super::assessment::{Scorer, Year};
 use super::events::{self, EventId};
 use super::explanation::{Factor, Theme};
 use super::features::{AgeLimits, Feature};
+use super::level;
 use super::model::Variable;
 use super::numbers::{decimal, long_date};
 use super::retained::Retained;
 use super::score::Contribution;
-use super::words::{self, Change, Tone};
+use super::words::{self, Change, Course, Tone};
 
 /// « Score 62, +14 depuis juillet : … » from the last exercise.
 pub(super) fn score(scorer: &Scorer, years: &[Year], on: NaiveDate) -> String {
@@ -49,43 +50,68 @@ fn label_of(scorer: &Scorer, id: &str) -> Option<String> {
     Some(variable.label.clone())
 }
 
-/// The one sentence under the level: the procedure, the score, or why there is none.
+/// What is read first under the level: where it comes from unless it is the score alone, then the
+/// score, or why there is none.
 pub(super) fn sentence(
     scorer: &Scorer,
     years: &[Year],
     retained: &Retained,
     on: NaiveDate,
 ) -> String {
+    let course = years
+        .last()
+        .map_or(Course::Plain, |year| course(scorer, year));
+    let why = words::why(retained, course);
     if retained.procedure.is_some() {
-        return words::level_sentence(retained);
+        return why.unwrap_or_default();
     }
+    let scored = match unassessed(scorer, years, retained) {
+        None => score(scorer, years, on),
+        Some(reason) if retained.level.is_none() => words::not_assessed(&reason),
+        Some(reason) => words::not_scored(&reason),
+    };
+    why.into_iter()
+        .chain([scored])
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// What the statistics did beyond the points.
+pub(super) fn course(scorer: &Scorer, year: &Year) -> Course {
+    let found = year.statistical;
+    if found.raised {
+        Course::Raised
+    } else if found.sudden {
+        Course::Sudden
+    } else if found.held > found.entered {
+        let entry = level::threshold(found.held, &scorer.model);
+        Course::Kept(entry.saturating_sub(scorer.model.levels.exit_margin))
+    } else {
+        Course::Plain
+    }
+}
+
+/// Why the accounts give no level.
+pub(super) fn unassessed(scorer: &Scorer, years: &[Year], retained: &Retained) -> Option<String> {
     if retained.statistical.is_some() {
-        return score(scorer, years, on);
+        return None;
     }
     let Some(last) = years.last() else {
-        let nothing = retained.level.is_none();
-        return if nothing {
-            words::not_assessed("aucun compte connu")
-        } else {
-            words::level_sentence(retained)
-        };
+        return Some("aucun compte connu".to_owned());
     };
-    let limits = (
-        scorer.model.completeness.frozen_months,
-        scorer.model.completeness.min_weight,
-    );
+    let closing = long_date(last.closing);
+    let rules = &scorer.model.completeness;
     let known = decimal(last.score.completeness * 100.0, 0);
-    if last.score.completeness < limits.1 {
-        return words::not_assessed(&format!(
-            "données insuffisantes, {known}\u{a0}% du poids du modèle est connu (comptes au {})",
-            long_date(last.closing)
-        ));
-    }
-    words::not_assessed(&format!(
-        "derniers comptes connus arrêtés au {}, il y a plus de {} mois",
-        long_date(last.closing),
-        limits.0
-    ))
+    Some(if last.score.completeness < rules.min_weight {
+        format!(
+            "données insuffisantes, {known}\u{a0}% du poids du modèle est connu (comptes au {closing})"
+        )
+    } else {
+        format!(
+            "comptes trop anciens, les derniers sont arrêtés au {closing}, il y a plus de {} mois",
+            rules.frozen_months
+        )
+    })
 }
 
 /// The terms of the score, the heaviest first.

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::super::flags::{RaisedFlag, RedFlag};
 use super::super::level::Level;
-use super::super::retained::{Floor, Override, Procedure, Situation, retained};
+use super::super::retained::{Floor, Override, Procedure, Shift, Situation, retained};
 use super::super::testing::{day, shipped_variables};
 use super::*;
 
@@ -174,36 +174,108 @@ fn situation() -> Situation {
     }
 }
 
+fn signed(shift: Shift) -> Override {
+    let (on, until) = (day("2025-06-01"), day("2025-09-01"));
+    Override::new(shift, "Claire Martin", "Dette soldée en mai.", on, until).unwrap()
+}
+
+fn raised(flag: RedFlag) -> RaisedFlag {
+    RaisedFlag::new(flag, "Claire Martin".into(), day("2025-06-01"))
+}
+
+/// What is read of a situation: first, then below.
+fn told(situation: &Situation, course: Course) -> (Option<String>, Option<String>) {
+    let found = retained(situation, day("2025-06-15"));
+    (why(&found, course), beside(&found))
+}
+
 #[test]
-fn a_level_tells_what_decided_it_and_what_statistics_said() {
-    let on = day("2025-06-15");
-    assert_eq!(
-        level_sentence(&retained(&situation(), on)),
-        "Niveau élevé\u{a0}: inscription de l’Urssaf au greffe. Statistique modéré, retenu élevé."
-    );
-    let lowered = Situation {
-        overrides: vec![
-            Override::new(
-                super::super::retained::Shift::Down,
-                "Claire Martin",
-                "dette soldée en mai.",
-                day("2025-06-01"),
-                day("2025-09-01"),
-            )
-            .unwrap(),
-        ],
+fn a_level_of_the_points_alone_is_told_by_the_score() {
+    let alone = Situation {
+        floors: Vec::new(),
         ..situation()
     };
+    assert_eq!(told(&alone, Course::Plain), (None, None));
+    for (course, expected) in [
+        (
+            Course::Raised,
+            "Modéré, relevé d’un niveau par la tendance.",
+        ),
+        (
+            Course::Sudden,
+            "Modéré, à cause d’une baisse brutale en un an.",
+        ),
+        (
+            Course::Kept(20),
+            "Modéré, maintenu tant que le score ne descend pas sous 20.",
+        ),
+    ] {
+        assert_eq!(told(&alone, course).0.unwrap(), expected);
+    }
+}
+
+#[test]
+fn a_level_tells_what_decided_it_and_what_accounts_alone_give() {
+    let (why, beside) = told(&situation(), Course::Plain);
     assert_eq!(
-        level_sentence(&retained(&lowered, on)),
-        "Niveau modéré\u{a0}: inscription de l’Urssaf au greffe. Niveau abaissé d’un cran par Claire \
-         Martin jusqu’au 1er septembre 2025\u{a0}: dette soldée en mai."
+        why.unwrap(),
+        "Élevé, à cause d’inscription de l’Urssaf au greffe."
+    );
+    assert_eq!(beside.unwrap(), "D’après les comptes seuls\u{a0}: modéré.");
+    let people = Situation {
+        statistical: Some((Level::High, "score 50".into())),
+        flags: vec![raised(RedFlag::Bank), raised(RedFlag::ClientLoss)],
+        ..Situation::default()
+    };
+    let (why, beside) = told(&people, Course::Plain);
+    assert_eq!(
+        why.unwrap(),
+        "Élevé, d’après les comptes et à cause de deux signaux de terrain (difficulté avec la banque, \
+         perte d’un client majeur)."
+    );
+    assert_eq!(beside, None);
+    let one = Situation {
+        flags: vec![raised(RedFlag::Bank)],
+        ..Situation::default()
+    };
+    assert_eq!(
+        told(&one, Course::Plain).0.unwrap(),
+        "Modéré, à cause d’un signal de terrain (difficulté avec la banque)."
     );
 }
 
 #[test]
-fn a_procedure_is_told_as_a_state_and_the_unknown_as_unknown() {
-    let on = day("2025-06-15");
+fn an_expert_s_view_is_told_with_its_name_and_what_it_moved() {
+    let moved = |shift| Situation {
+        floors: Vec::new(),
+        overrides: vec![signed(shift)],
+        ..situation()
+    };
+    let (why, beside) = told(&moved(Shift::Up), Course::Plain);
+    assert_eq!(
+        why.unwrap(),
+        "Élevé\u{a0}: modéré, d’après les comptes, puis relevé d’un niveau par Claire Martin."
+    );
+    assert_eq!(
+        beside.unwrap(),
+        "D’après les comptes seuls\u{a0}: modéré. Avis de Claire Martin, jusqu’au 1er septembre 2025\u{a0}: \
+         dette soldée en mai."
+    );
+    let lowest = Situation {
+        statistical: Some((Level::Low, "score 3".into())),
+        ..moved(Shift::Down)
+    };
+    let (why, beside) = told(&lowest, Course::Plain);
+    assert_eq!(why, None);
+    assert_eq!(
+        beside.unwrap(),
+        "L’avis de Claire Martin jusqu’au 1er septembre 2025 (dette soldée en mai) est sans effet\u{a0}: \
+         le niveau est déjà le plus bas."
+    );
+}
+
+#[test]
+fn a_procedure_is_told_as_a_state_and_the_unknown_says_nothing() {
     let open = Situation {
         procedure: Some(Procedure {
             label: "redressement judiciaire".into(),
@@ -211,34 +283,46 @@ fn a_procedure_is_told_as_a_state_and_the_unknown_as_unknown() {
         }),
         ..situation()
     };
+    let (why, beside) = told(&open, Course::Plain);
     assert_eq!(
-        level_sentence(&retained(&open, on)),
+        why.unwrap(),
         "Procédure ouverte\u{a0}: redressement judiciaire depuis le 4 mars 2025."
     );
-    assert_eq!(
-        level_sentence(&retained(&Situation::default(), on)),
-        "Non évalué\u{a0}: rien de connu sur cette entreprise."
-    );
+    assert_eq!(beside, None);
+    assert_eq!(told(&Situation::default(), Course::Plain), (None, None));
 }
 
 #[test]
-fn a_level_of_people_names_their_flags() {
-    let raised = |flag| RaisedFlag::new(flag, "Claire Martin".into(), day("2025-06-01"));
-    let found = retained(
-        &Situation {
-            flags: vec![raised(RedFlag::Bank), raised(RedFlag::ClientLoss)],
-            ..Situation::default()
-        },
-        day("2025-06-15"),
-    );
-    assert_eq!(
-        level_sentence(&found),
-        "Niveau élevé\u{a0}: difficulté avec la banque, perte d’un client majeur."
-    );
+fn a_rise_says_the_words_of_what_raised_the_level() {
+    use Level::{Critical, High, Low};
+    for (from, to, sentence, expected) in [
+        (
+            Some(Low),
+            High,
+            "Élevé, à cause d’un signal de terrain (litige). Score 0.",
+            "Niveau passé de faible à élevé, à cause d’un signal de terrain (litige). Score 0.",
+        ),
+        (
+            Some(High),
+            Critical,
+            "Critique\u{a0}: élevé, d’après les comptes, puis relevé d’un niveau par Claire Martin. Score 50.",
+            "Niveau passé d’élevé à critique\u{a0}: élevé, d’après les comptes, puis relevé d’un niveau \
+             par Claire Martin. Score 50.",
+        ),
+        (
+            None,
+            High,
+            "Score 50\u{a0}: perte de l’année.",
+            "Niveau passé de «\u{a0}non évalué\u{a0}» à élevé\u{a0}: score 50\u{a0}: perte de l’année.",
+        ),
+    ] {
+        assert_eq!(rise(from, to, sentence), expected);
+    }
 }
 
 #[test]
 fn only_the_capital_of_a_sentence_is_lost() {
+    use super::level::clause;
     assert_eq!(clause("Élan perdu."), "élan perdu");
     assert_eq!(clause("URSSAF inscrite."), "URSSAF inscrite");
     assert_eq!(clause(""), "");
