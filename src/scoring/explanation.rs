@@ -24,11 +24,11 @@ pub struct Explanation {
     pub thresholds: [u32; 3],
     /// The terms of the score, the heaviest first.
     pub factors: Vec<Factor>,
-    /// Sums by theme, in the order of the model.
+    /// Sums by theme, in the order of the model; none where the accounts give no level.
     pub themes: Vec<Theme>,
     /// Every reason in force, the worst first, each from its own source.
     pub causes: Vec<Reason>,
-    /// The score of each exercise, oldest first.
+    /// The score of each exercise that gave a level, oldest first.
     pub past: Vec<Past>,
     /// Known landmarks, beside the score and never in it.
     pub landmarks: Vec<String>,
