@@ -6,7 +6,7 @@ use super::accounts::{Exercise, Kind};
 use super::assessment::{Scorer, Year};
 use super::events::{self, EventId};
 use super::explanation::{Factor, Theme};
-use super::features::{AgeLimits, Feature};
+use super::features::{AgeLimits, Direction, Feature, Missing};
 use super::level;
 use super::model::Variable;
 use super::numbers::{decimal, long_date};
@@ -27,27 +27,31 @@ pub(super) fn score(scorer: &Scorer, years: &[Year], on: NaiveDate) -> String {
             points,
             since: before.closing,
         });
-    let mut terms: Vec<&Contribution> = last
-        .score
-        .contributions
+    let terms = last.score.contributions.iter();
+    let mut terms: Vec<Term> = scorer
+        .model
+        .variables
         .iter()
-        .filter(|term| term.points > 0 && term.value.is_some())
+        .zip(&last.features)
+        .zip(terms)
+        .filter(|(_, term)| term.points > 0 && term.value.is_some())
         .collect();
     // The heaviest first; equal ones in the order of the model.
-    terms.sort_by_key(|term| std::cmp::Reverse(term.points));
-    let causes: Vec<String> = terms
-        .iter()
-        .filter_map(|term| {
-            let value = term.value?;
-            words::short_cause(&term.id, value).or_else(|| label_of(scorer, &term.id))
-        })
-        .collect();
+    terms.sort_by_key(|(_, term)| std::cmp::Reverse(term.points));
+    let causes: Vec<String> = terms.into_iter().filter_map(short_cause).collect();
     words::score_sentence(last.score.points, change, &causes, on)
 }
 
-fn label_of(scorer: &Scorer, id: &str) -> Option<String> {
-    let variable = scorer.model.variables.iter().find(|one| one.id == id)?;
-    Some(variable.label.clone())
+/// A variable, what is known of it and its points.
+type Term<'a> = ((&'a Variable, &'a Feature), &'a Contribution);
+
+fn short_cause(((variable, feature), term): Term) -> Option<String> {
+    let value = term.value?;
+    let words = match feature.undivided() {
+        Some(special) => words::undivided(&variable.id, special.worth),
+        None => words::short_cause(&variable.id, value, &variable.cuts),
+    };
+    Some(words.unwrap_or_else(|| variable.label.clone()))
 }
 
 /// What is read first under the level: where it comes from unless it is the score alone, then the
@@ -102,7 +106,11 @@ pub(super) fn unassessed(scorer: &Scorer, years: &[Year], retained: &Retained) -
     let closing = long_date(last.closing);
     let rules = &scorer.model.completeness;
     let known = decimal(last.score.completeness * 100.0, 0);
-    Some(if last.score.completeness < rules.min_weight {
+    let is_thin = last.score.completeness < rules.min_weight;
+    if let Some(confidential) = confidential(last).filter(|_| is_thin) {
+        return Some(format!("{confidential} (exercice clos le {closing})"));
+    }
+    Some(if is_thin {
         format!(
             "données insuffisantes, {known}\u{a0}% du poids du modèle est connu (comptes au {closing})"
         )
@@ -112,6 +120,24 @@ pub(super) fn unassessed(scorer: &Scorer, years: &[Year], retained: &Retained) -
             rules.frozen_months
         )
     })
+}
+
+/// What the company asked to keep confidential of these accounts.
+fn confidential(year: &Year) -> Option<&'static str> {
+    let (all, income) = if let Some(exercise) = &year.exercise {
+        let accounts = &exercise.current.accounts;
+        (accounts.confidential, accounts.confidential_income)
+    } else {
+        let mut missing = year.features.iter().filter_map(|one| one.missing.as_ref());
+        (missing.any(Missing::is_confidential), false)
+    };
+    if all {
+        Some("comptes confidentiels")
+    } else if income {
+        Some("compte de résultat confidentiel")
+    } else {
+        None
+    }
 }
 
 /// The terms of the score, the heaviest first.
@@ -129,21 +155,29 @@ pub(super) fn factors(scorer: &Scorer, year: &Year) -> Vec<Factor> {
 }
 
 fn factor(variable: &Variable, feature: &Feature, term: &Contribution, source: &str) -> Factor {
-    let finding = match (term.value, &feature.missing) {
-        (Some(value), _) => {
+    let undivided = feature
+        .undivided()
+        .and_then(|special| words::undivided(&variable.id, special.worth));
+    let finding = match (undivided, term.value, &feature.missing) {
+        (Some(words), ..) => words,
+        (None, Some(value), _) => {
             let tone = Tone::of(term.points.into(), term.max_points.into());
-            words::finding(&variable.id, value, tone)
+            words::finding(&variable.id, value, tone, &variable.cuts)
                 .unwrap_or_else(|| format!("valeur {}", decimal(value, 2)))
         }
-        (None, Some(missing)) => format!("non communiqué\u{a0}: {}", missing.words()),
-        (None, None) => "non communiqué".to_owned(),
+        (None, None, Some(missing)) => format!("non communiqué\u{a0}: {}", missing.words()),
+        (None, None, None) => "non communiqué".to_owned(),
     };
-    let next = term.next.and_then(|next| {
-        let words = words::improvement(&variable.id, next.threshold)?;
-        Some(format!(
-            "{words}\u{a0}: {}",
+    let next = term.next.filter(|_| feature.undivided().is_none());
+    let next = next.map(|next| {
+        let value = next.threshold - next.gap;
+        let words = words::improvement(&variable.id, next.threshold)
+            .unwrap_or_else(|| other_side(variable, next.threshold));
+        format!(
+            "{words} ({})\u{a0}: {}",
+            words::distance(&variable.id, value, next.threshold),
             points_off(term.points.saturating_sub(next.points))
-        ))
+        )
     });
     Factor {
         id: variable.id.clone(),
@@ -162,6 +196,15 @@ fn factor(variable: &Variable, feature: &Feature, term: &Contribution, source: &
         source: source.to_owned(),
         closing: feature.closing,
     }
+}
+
+/// The other side of a cut, for a variable that has no words of its own.
+fn other_side(variable: &Variable, cut: f64) -> String {
+    let way = match variable.direction {
+        Direction::LowerIsRiskier => "au moins",
+        Direction::HigherIsRiskier => "moins de",
+    };
+    format!("{}, {way} {}", variable.label, decimal(cut, 2))
 }
 
 /// The words with a capital.

@@ -10,7 +10,7 @@ mod level;
 mod variables;
 
 pub use level::{Course, beside, of, passed, rise, why};
-pub use variables::{Tone, finding, improvement, name, short_cause};
+pub use variables::{Tone, distance, finding, improvement, name, short_cause, undivided};
 
 /// At most this many causes in the sentence of a score: the rest is in the table below it.
 const CAUSES: usize = 3;

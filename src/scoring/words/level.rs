@@ -146,8 +146,14 @@ fn view_words(view: &Override, has_moved: bool) -> String {
     )
 }
 
-/// « de » before a word, « d’ » before a vowel.
+/// « de » before words, with its elision and contractions: « d’élevé », « des dettes », « du bilan ».
 pub fn of(words: &str) -> String {
+    if let Some(rest) = words.strip_prefix("les ") {
+        return format!("des {rest}");
+    }
+    if let Some(rest) = words.strip_prefix("le ") {
+        return format!("du {rest}");
+    }
     let vowels = ['a', 'à', 'e', 'é', 'è', 'ê', 'i', 'î', 'o', 'ô', 'u', 'y'];
     if words.to_lowercase().starts_with(vowels) {
         format!("d’{words}")

@@ -3,14 +3,14 @@ use proptest::prelude::*;
 use super::super::flags::{RaisedFlag, RedFlag};
 use super::super::level::Level;
 use super::super::retained::{Floor, Override, Procedure, Shift, Situation, retained};
-use super::super::testing::{day, shipped_variables};
+use super::super::testing::{day, shipped, shipped_variables};
 use super::*;
 
 #[test]
 fn a_score_is_told_with_its_change_and_causes() {
     let causes: Vec<String> = [("eq_ta", -0.2), ("g_sales", 0.88_f64.ln())]
         .into_iter()
-        .filter_map(|(id, value)| short_cause(id, value))
+        .filter_map(|(id, value)| short_cause(id, value, &[]))
         .collect();
     let change = |points| {
         Some(Change {
@@ -65,7 +65,26 @@ fn a_variable_is_told_by_its_value() {
             "ebit_ta",
             0.02,
             Tone::Watch,
-            "l’activité courante ne dégage que 2\u{a0}% du bilan",
+            "le bénéfice de l’activité courante ne représente que 2\u{a0}% du bilan",
+        ),
+        (
+            "cf_tl",
+            0.13,
+            Tone::Watch,
+            "l’activité ne dégage de quoi rembourser que 13\u{a0}% des dettes chaque année",
+        ),
+        (
+            "cf_tl",
+            1.5,
+            Tone::Good,
+            "l’activité dégage de quoi rembourser 1,5 fois les dettes chaque année",
+        ),
+        (
+            "cash_cl",
+            -0.12,
+            Tone::Weak,
+            "une fois l’argent disponible déduit, les découverts représentent 12\u{a0}% de ce qui est à \
+             payer dans l’année",
         ),
         (
             "ca_cl",
@@ -99,7 +118,7 @@ fn a_variable_is_told_by_its_value() {
             "les dettes à payer dans l’année représentent 1\u{202f}200\u{a0}jours de ventes",
         ),
     ] {
-        assert_eq!(finding(id, value, tone).unwrap(), expected, "{id}");
+        assert_eq!(finding(id, value, tone, &[]).unwrap(), expected, "{id}");
     }
 }
 
@@ -115,16 +134,20 @@ fn what_would_help_is_the_other_side_of_the_next_cut() {
     assert_eq!(higher(90.0), Some(90.0));
     assert_eq!(higher(89.0), None);
     for (id, cut, expected) in [
-        ("eq_ta", 0.0, "des capitaux propres positifs"),
+        (
+            "eq_ta",
+            0.0,
+            "des capitaux propres qui ne soient plus négatifs",
+        ),
         (
             "eq_ta",
             0.10,
-            "des capitaux propres au-dessus de 10\u{a0}% du bilan",
+            "des capitaux propres d’au moins 10\u{a0}% du bilan",
         ),
         (
             "g_sales",
             -0.10,
-            "un chiffre d’affaires en baisse de moins de 9,5\u{a0}%",
+            "un chiffre d’affaires qui baisse d’au plus 9,5\u{a0}%",
         ),
         ("g_sales", 0.0, "un chiffre d’affaires qui ne baisse plus"),
         (
@@ -141,11 +164,16 @@ fn what_would_help_is_the_other_side_of_the_next_cut() {
 fn every_variable_of_the_grid_has_its_words_and_no_other() {
     for spec in shipped_variables() {
         assert!(name(&spec.id).is_some(), "{}", spec.id);
-        assert!(short_cause(&spec.id, 0.5).is_some(), "{}", spec.id);
-        assert!(finding(&spec.id, 0.5, Tone::Watch).is_some(), "{}", spec.id);
+        assert!(short_cause(&spec.id, 0.5, &[]).is_some(), "{}", spec.id);
+        assert!(
+            finding(&spec.id, 0.5, Tone::Watch, &[]).is_some(),
+            "{}",
+            spec.id
+        );
         assert!(improvement(&spec.id, 0.5).is_some(), "{}", spec.id);
+        assert!(undivided(&spec.id, 0.0).is_some(), "{}", spec.id);
     }
-    assert_eq!(finding("inconnue", 0.5, Tone::Watch), None);
+    assert_eq!(finding("inconnue", 0.5, Tone::Watch, &[]), None);
 }
 
 #[test]
@@ -158,6 +186,97 @@ fn the_tone_follows_the_points() {
         Tone::Good,
         "a variable without points alarms nobody"
     );
+}
+
+#[test]
+fn a_value_never_reads_as_a_cut_that_it_is_not() {
+    let cuts = |id: &str| {
+        shipped()
+            .variables
+            .into_iter()
+            .find(|one| one.id == id)
+            .unwrap()
+            .cuts
+    };
+    for (id, value, expected) in [
+        (
+            "cf_tl",
+            0.0498,
+            "capacité de remboursement à 4,98\u{a0}% des dettes",
+        ),
+        (
+            "cf_tl",
+            0.05,
+            "capacité de remboursement à 5\u{a0}% des dettes",
+        ),
+        ("eq_ta", 0.0996, "capitaux propres à 9,96\u{a0}% du bilan"),
+        (
+            "ca_cl",
+            0.9996,
+            "de quoi payer 99,96\u{a0}% des dettes de l’année",
+        ),
+        (
+            "ca_cl",
+            1.28,
+            "de quoi payer 1,28 fois les dettes de l’année",
+        ),
+        (
+            "cl_days",
+            364.7,
+            "dettes de l’année à 364,7\u{a0}jours de ventes",
+        ),
+        (
+            "g_sales",
+            -0.003,
+            "chiffre d’affaires en baisse de 0,3\u{a0}%",
+        ),
+        ("g_sales", 0.003, "chiffre d’affaires stable"),
+    ] {
+        assert_eq!(short_cause(id, value, &cuts(id)).unwrap(), expected);
+    }
+    // Nor does a gap read as nothing.
+    assert_eq!(
+        distance("eq_ta", 0.0996, 0.10),
+        "écart de 0,04\u{a0}% du bilan"
+    );
+    assert_eq!(distance("cl_days", 90.0, 90.0), "à la limite");
+    assert_eq!(distance("cl_days", 274.0, 180.0), "écart de 94\u{a0}jours");
+}
+
+#[test]
+fn a_division_by_zero_is_told_in_the_words_of_its_variable() {
+    for (id, divisor, expected) in [
+        (
+            "ca_cl",
+            0.0,
+            "aucune dette à payer dans l’année\u{a0}: rien à couvrir",
+        ),
+        (
+            "g_sales",
+            0.0,
+            "aucune vente l’année précédente\u{a0}: rien à comparer",
+        ),
+        (
+            "eq_ta",
+            -1_200.0,
+            "le total du bilan est négatif (−1\u{202f}200\u{a0}€)\u{a0}: ce rapport ne se calcule pas",
+        ),
+    ] {
+        assert_eq!(undivided(id, divisor).unwrap(), expected);
+    }
+}
+
+#[test]
+fn de_is_elided_and_contracted() {
+    for (words, expected) in [
+        ("élevé", "d’élevé"),
+        ("Urssaf", "d’Urssaf"),
+        ("faible", "de faible"),
+        ("les dettes", "des dettes"),
+        ("le bilan", "du bilan"),
+    ] {
+        assert_eq!(of(words), expected);
+    }
 }
 
 fn situation() -> Situation {
@@ -333,10 +452,11 @@ proptest! {
     fn words_stay_neutral_and_well_spaced(value in -10.0..10.0_f64, index in 0_usize..10) {
         let id = &shipped_variables()[index].id;
         let tones = [Tone::Weak, Tone::Watch, Tone::Good];
+        let cuts = shipped().variables[index].cuts.clone();
         let told: Vec<String> = tones
             .iter()
-            .filter_map(|tone| finding(id, value, *tone))
-            .chain(short_cause(id, value))
+            .filter_map(|tone| finding(id, value, *tone, &cuts))
+            .chain(short_cause(id, value, &cuts))
             .chain(improvement(id, value))
             .collect();
         for words in told {
