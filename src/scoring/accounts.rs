@@ -7,7 +7,7 @@ use chrono::{Datelike, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 pub use super::codes::Kind;
-use super::codes::{self, Code, Signed, Sum, WhenAbsent};
+use super::codes::{self, Code, Nature, Signed, Sum, WhenAbsent};
 
 /// What the blanks of a statement may hide before they stop counting as zero: this share of the
 /// volume of its lines, and never less than ten euros of rounding.
@@ -37,6 +37,9 @@ pub struct Accounts {
     pub previous_lines: BTreeMap<String, i64>,
     /// Whether the company asked that they be not published.
     pub confidential: bool,
+    /// Whether it asked so of its income statement alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub confidential_income: bool,
 }
 
 /// What a line is worth.
@@ -103,6 +106,12 @@ impl Accounts {
         (total - found).abs() <= (ROUNDING * volume).max(ROUNDING_EUROS)
     }
 
+    /// Whether the company asked that this line be not seen: then it is not used either, whatever a file
+    /// holds (article L.232-25 of the code de commerce).
+    pub fn hides(&self, code: &Code) -> bool {
+        self.confidential || (self.confidential_income && code.nature == Nature::Flow)
+    }
+
     fn worth(&self, code: &str) -> Option<i64> {
         let code = codes::find(self.kind, code)?;
         Some(self.amount(code)?.euros)
@@ -110,7 +119,7 @@ impl Accounts {
 
     /// Whether anything can be read in them.
     fn readable(&self) -> bool {
-        !self.lines.is_empty()
+        !self.confidential && !self.lines.is_empty()
     }
 }
 
@@ -215,7 +224,17 @@ impl View {
 /// The exercises of a company, oldest first, one for each closing date. Of several accounts of one
 /// date, those that can be read come first, then the kind (complete, simplified), then the last given.
 pub fn exercises(accounts: &[Accounts], view: View) -> Vec<Exercise> {
-    let chosen = choose(accounts, view);
+    fullest_exercises(accounts, view, |_| 0)
+}
+
+/// The same, where of several accounts of one date those that lack the least come first, before their
+/// kind: what `lack` gives is 0 for accounts that are complete enough.
+pub fn fullest_exercises(
+    accounts: &[Accounts],
+    view: View,
+    lack: impl Fn(&Accounts) -> u32,
+) -> Vec<Exercise> {
+    let chosen = choose(accounts, view, lack);
     let years: Vec<&Accounts> = chosen.values().map(|(best, _)| *best).collect();
     chosen
         .values()
@@ -226,9 +245,16 @@ pub fn exercises(accounts: &[Accounts], view: View) -> Vec<Exercise> {
 
 type Choice<'a> = (&'a Accounts, Vec<Kind>);
 
-fn choose(accounts: &[Accounts], view: View) -> BTreeMap<NaiveDate, Choice<'_>> {
+fn choose(
+    accounts: &[Accounts],
+    view: View,
+    lack: impl Fn(&Accounts) -> u32,
+) -> BTreeMap<NaiveDate, Choice<'_>> {
     let mut chosen: BTreeMap<NaiveDate, Choice<'_>> = BTreeMap::new();
-    let merit = |accounts: &Accounts| (!accounts.readable(), view.rank(accounts.kind));
+    let merit = |accounts: &Accounts| {
+        let rank = view.rank(accounts.kind);
+        (!accounts.readable(), lack(accounts), rank)
+    };
     for candidate in accounts.iter().filter(|a| view.rank(a.kind).is_some()) {
         let Some((best, set_aside)) = chosen.get_mut(&candidate.closing) else {
             chosen.insert(candidate.closing, (candidate, Vec::new()));

@@ -6,9 +6,10 @@
 
 use chrono::{Months, NaiveDate};
 
-use super::accounts::{Accounts, Exercise, View, exercises};
+use super::accounts::{Accounts, Exercise, View, exercises, fullest_exercises};
 use super::dossier::Dossier;
 use super::events;
+use super::explain;
 use super::explanation::{Explanation, GroupReading, Past, Reason};
 use super::features::{Age, AgeLimits, Feature, FeatureSet, VariableSpec};
 use super::formula::Aggregates;
@@ -18,7 +19,7 @@ use super::model::{Effect, Model, ModelErrors};
 use super::ratios::{self, PublicRatios};
 use super::retained::{Floor, Procedure, Retained, Situation, retained};
 use super::score::Score;
-use super::{explain, words};
+use super::words::{self, Course};
 use crate::domain::insolvency::{Insolvency, State, state_at};
 
 /// Exercises further apart than this are not compared.
@@ -96,12 +97,7 @@ impl Scorer {
     /// Assesses a company from what was known on the evening of a day.
     pub fn assess(&self, dossier: &Dossier, on: NaiveDate) -> Assessment {
         let dossier = dossier.clone().at(on);
-        let accounts: Vec<_> = dossier
-            .accounts
-            .iter()
-            .map(|filed| filed.accounts.clone())
-            .collect();
-        let exercises = exercises(&accounts, View::Company);
+        let exercises = self.exercises(&dossier);
         let years = self.years(&exercises, &ratios::choose(&dossier.ratios, View::Company));
         let limits = self.age_limits();
         let insolvency = state_at(&dossier.notices, on);
@@ -126,7 +122,7 @@ impl Scorer {
             change: last.and_then(|year| year.statistical.change),
             is_sudden: last.is_some_and(|year| year.statistical.sudden) && !is_frozen,
             explanation: Explanation {
-                group: self.group(&accounts, &dossier.ratios, on),
+                group: self.group(&dossier, on),
                 ..self.explanation(&years, &retained, (&exercises, on))
             },
             retained,
@@ -136,12 +132,13 @@ impl Scorer {
 
     /// « score 62 sur 116, relevé d’un niveau par la tendance ».
     fn score_words(&self, year: &Year) -> String {
-        let trend = if year.statistical.raised {
-            ", relevé d’un niveau par la tendance"
-        } else if year.statistical.sudden {
-            ", en baisse brutale"
-        } else {
-            ""
+        let trend = match explain::course(self, year) {
+            Course::Plain => String::new(),
+            Course::Raised => ", relevé d’un niveau par la tendance".to_owned(),
+            Course::Sudden => ", en baisse brutale".to_owned(),
+            Course::Kept(points) => {
+                format!(", niveau maintenu tant que le score ne descend pas sous {points}")
+            }
         };
         format!(
             "score {} sur {}{trend}",
@@ -152,12 +149,7 @@ impl Scorer {
 
     /// The variables of each exercise, oldest first, as [`Scorer::assess`] reads them.
     pub fn features(&self, dossier: &Dossier) -> Vec<(NaiveDate, Vec<Option<f64>>)> {
-        let accounts: Vec<_> = dossier
-            .accounts
-            .iter()
-            .map(|filed| filed.accounts.clone())
-            .collect();
-        let exercises = exercises(&accounts, View::Company);
+        let exercises = self.exercises(dossier);
         self.years(&exercises, &ratios::choose(&dossier.ratios, View::Company))
             .into_iter()
             .map(|year| {
@@ -169,14 +161,9 @@ impl Scorer {
 
     /// What the consolidated accounts that the company files say of the group that it heads: read with
     /// the same grid, beside the company's own score and never in it.
-    fn group(
-        &self,
-        accounts: &[Accounts],
-        published: &[PublicRatios],
-        on: NaiveDate,
-    ) -> Option<GroupReading> {
-        let exercises = exercises(accounts, View::Group);
-        let years = self.years(&exercises, &ratios::choose(published, View::Group));
+    fn group(&self, dossier: &Dossier, on: NaiveDate) -> Option<GroupReading> {
+        let exercises = exercises(&accounts_of(dossier), View::Group);
+        let years = self.years(&exercises, &ratios::choose(&dossier.ratios, View::Group));
         let last = years.last()?;
         let is_read = self.age_limits().age(last.closing, on) != Age::Frozen;
         Some(GroupReading {
@@ -187,6 +174,38 @@ impl Scorer {
             level: last.statistical.level.filter(|_| is_read),
             change: last.statistical.change,
         })
+    }
+
+    /// The exercises of the company itself. Of two readings of one closing, that which carries too little
+    /// of the weight to give a level never takes the place of the other.
+    fn exercises(&self, dossier: &Dossier) -> Vec<Exercise> {
+        fullest_exercises(&accounts_of(dossier), View::Company, |accounts| {
+            self.lack(accounts)
+        })
+    }
+
+    /// What these accounts, alone, lack of the weight of the model, in thousandths; 0 where they carry
+    /// enough of it for a level.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a share between 0 and 1 gives 0 to 1000"
+    )]
+    fn lack(&self, accounts: &Accounts) -> u32 {
+        let alone = exercises(std::slice::from_ref(accounts), View::Company);
+        let share = alone.first().map_or(0.0, |exercise| {
+            let features = self.features.of(exercise);
+            let values: Vec<f64> = features
+                .iter()
+                .map(|feature| feature.value.unwrap_or(f64::NAN))
+                .collect();
+            self.model.score(&values).completeness
+        });
+        if share >= self.model.completeness.min_weight {
+            0
+        } else {
+            ((1.0 - share) * 1000.0).round() as u32
+        }
     }
 
     fn age_limits(&self) -> AgeLimits {
@@ -308,13 +327,10 @@ impl Scorer {
     ) -> Explanation {
         let levels = self.model.levels;
         let cautions = explain::cautions(self, years, exercises, on, self.age_limits());
-        let retained_words = (retained.procedure.is_some()
-            || retained.applied.is_some()
-            || retained.level != retained.statistical)
-            .then(|| words::level_sentence(retained));
         Explanation {
             sentence: explain::sentence(self, years, retained, on),
-            retained: retained_words,
+            retained: words::beside(retained),
+            unassessed: explain::unassessed(self, years, retained),
             max_points: self.model.total(),
             thresholds: [levels.moderate, levels.high, levels.critical],
             factors: years
@@ -322,6 +338,7 @@ impl Scorer {
                 .map_or_else(Vec::new, |year| explain::factors(self, year)),
             themes: years
                 .last()
+                .filter(|_| retained.statistical.is_some())
                 .map_or_else(Vec::new, |year| explain::themes(self, year)),
             causes: retained
                 .causes
@@ -334,6 +351,7 @@ impl Scorer {
                 .collect(),
             past: years
                 .iter()
+                .filter(|year| year.statistical.level.is_some())
                 .map(|year| Past {
                     closing: year.closing,
                     points: year.score.points,
@@ -348,6 +366,11 @@ impl Scorer {
             group: None,
         }
     }
+}
+
+fn accounts_of(dossier: &Dossier) -> Vec<Accounts> {
+    let filed = dossier.accounts.iter();
+    filed.map(|filed| filed.accounts.clone()).collect()
 }
 
 /// The procedure that is open, if any.

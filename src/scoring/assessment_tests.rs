@@ -172,6 +172,201 @@ const GROUP_IN_TROUBLE: [(&str, i64); 24] = [
     ("GA", 10_000),
 ];
 
+/// The first words of each explanation, by what the level comes from.
+#[test]
+fn the_first_sentence_says_what_the_level_comes_from_before_the_score() {
+    let told = |dossier: &Dossier| {
+        let found = scorer().assess(dossier, day(ON));
+        (found.retained.level, found.explanation.sentence)
+    };
+    let sound = Dossier {
+        accounts: vec![
+            filed("2024-12-31", 500, 100, 900),
+            filed("2025-12-31", 500, 100, 900),
+        ],
+        flags: vec![
+            flag(RedFlag::ClientLoss, "2026-10-02"),
+            flag(RedFlag::Bank, "2026-10-02"),
+        ],
+        ..Dossier::default()
+    };
+    let (level, sentence) = told(&sound);
+    assert_eq!(level, Some(Level::High));
+    assert!(
+        sentence.starts_with(
+            "Élevé, à cause de deux signaux de terrain (difficulté avec la banque, perte d’un client \
+             majeur). Score "
+        ),
+        "{sentence}"
+    );
+    // Two losses and negative equity, of which nothing else is known.
+    let mut thin = filed("2025-12-31", -200, -100, 900);
+    thin.accounts
+        .lines
+        .retain(|code, _| ["120", "142", "310"].contains(&code.as_str()));
+    let mut before = thin.clone();
+    before.accounts.closing = day("2024-12-31");
+    let facts = Dossier {
+        accounts: vec![before, thin],
+        ..Dossier::default()
+    };
+    let (level, sentence) = told(&facts);
+    assert_eq!(level, Some(Level::High));
+    assert!(
+        sentence.starts_with(
+            "Élevé, à cause de deux pertes de suite avec des capitaux propres négatifs. Score non \
+             calculé\u{a0}: données insuffisantes, "
+        ),
+        "{sentence}"
+    );
+    let trend = Dossier {
+        accounts: vec![
+            filed("2024-12-31", 180, 20, 900),
+            filed("2025-12-31", 50, -20, 900),
+        ],
+        ..Dossier::default()
+    };
+    let found = scorer().assess(&trend, day(ON));
+    assert!(
+        found.explanation.causes[0].words.contains("tendance"),
+        "{found:?}"
+    );
+    assert!(
+        found
+            .explanation
+            .sentence
+            .contains(", relevé d’un niveau par la tendance"),
+        "{}",
+        found.explanation.sentence
+    );
+}
+
+#[test]
+fn accounts_too_old_to_be_scored_set_no_level_and_say_so() {
+    let dossier = Dossier {
+        accounts: vec![
+            filed("2019-12-31", -200, -100, 900),
+            filed("2020-12-31", -300, -100, 900),
+        ],
+        ..Dossier::default()
+    };
+    let found = scorer().assess(&dossier, day(ON));
+    assert_eq!(found.retained.level, None);
+    let expected = "Non évalué\u{a0}: comptes trop anciens, les derniers sont arrêtés au 31 décembre 2020, il y a \
+                    plus de 30 mois.";
+    assert_eq!(found.explanation.sentence, expected);
+    assert!(found.explanation.themes.is_empty());
+}
+
+#[test]
+fn confidential_accounts_give_nothing_but_their_reason() {
+    let hidden = |closing| {
+        let mut filed = filed(closing, -200, -100, 900);
+        filed.accounts.confidential = true;
+        filed
+    };
+    let dossier = Dossier {
+        accounts: vec![hidden("2024-12-31"), hidden("2025-12-31")],
+        ..Dossier::default()
+    };
+    let found = scorer().assess(&dossier, day(ON));
+    assert_eq!((found.retained.level, found.completeness), (None, 0.0));
+    let expected = "Non évalué\u{a0}: comptes confidentiels (exercice clos le 31 décembre 2025).";
+    assert_eq!(found.explanation.sentence, expected);
+    let explanation = &found.explanation;
+    assert!(explanation.themes.is_empty() && explanation.past.is_empty());
+    assert_eq!(
+        explanation.unassessed.as_deref(),
+        Some("comptes confidentiels (exercice clos le 31 décembre 2025)")
+    );
+}
+
+#[test]
+fn a_thin_reading_of_a_closing_never_takes_the_place_of_a_fuller_one() {
+    let full = filed("2025-12-31", 500, 100, 900);
+    let mut thin = full.clone();
+    thin.accounts.source = "Saisie".into();
+    thin.accounts.lines.retain(|code, _| code == "180");
+    let level = |accounts: Vec<Filed>| {
+        let dossier = Dossier {
+            accounts,
+            ..Dossier::default()
+        };
+        scorer().assess(&dossier, day(ON)).retained.level
+    };
+    assert_eq!(level(vec![full.clone()]), Some(Level::Low));
+    // As a complete return it would come first by its kind.
+    let mut complete = thin.clone();
+    complete.accounts.kind = Kind::Complete;
+    complete.accounts.lines = [("EE".to_owned(), 1_000_000)].into();
+    assert_eq!(level(vec![full.clone(), thin.clone()]), Some(Level::Low));
+    assert_eq!(level(vec![full.clone(), complete]), Some(Level::Low));
+    // A newer closing of which too little is known is not assessed.
+    thin.accounts.closing = day("2026-06-30");
+    assert_eq!(level(vec![full, thin]), None);
+}
+
+#[test]
+fn every_factor_that_can_do_better_says_how_far_it_is() {
+    let dossier = Dossier {
+        accounts: vec![
+            filed("2024-12-31", 180, 20, 900),
+            filed("2025-12-31", -20, -50, 800),
+        ],
+        ..Dossier::default()
+    };
+    let found = scorer().assess(&dossier, day(ON));
+    for factor in &found.explanation.factors {
+        assert_eq!(factor.next.is_some(), factor.points > 0, "{factor:?}");
+    }
+    let days = found
+        .explanation
+        .factors
+        .iter()
+        .find(|factor| factor.id == "cl_days");
+    assert_eq!(
+        days.and_then(|factor| factor.next.as_deref()),
+        Some(
+            "des dettes à payer dans l’année sous 180\u{a0}jours de ventes (écart de 94\u{a0}jours)\u{a0}: \
+             3\u{a0}points de moins"
+        )
+    );
+}
+
+#[test]
+fn a_company_without_debts_is_told_so_and_not_as_a_large_ratio() {
+    let mut paid = filed("2025-12-31", 1_000, 100, 900);
+    paid.accounts.lines.insert("195".into(), 0);
+    paid.accounts.lines.insert("166".into(), 0);
+    paid.accounts.lines.insert("176".into(), 0);
+    let dossier = Dossier {
+        accounts: vec![paid],
+        ..Dossier::default()
+    };
+    let found = scorer().assess(&dossier, day(ON));
+    let of = |id: &str| {
+        let factor = found
+            .explanation
+            .factors
+            .iter()
+            .find(|factor| factor.id == id);
+        factor
+            .map(|factor| (factor.finding.clone(), factor.notes.clone()))
+            .unwrap_or_default()
+    };
+    let (finding, notes) = of("ca_cl");
+    assert_eq!(
+        finding,
+        "aucune dette à payer dans l’année\u{a0}: rien à couvrir"
+    );
+    let best = "le rapport ne se calcule pas\u{a0}: la valeur la plus favorable est retenue";
+    assert_eq!(notes, [best]);
+    assert_eq!(
+        of("cf_tl").0,
+        "aucune dette à rembourser\u{a0}: ce rapport ne se calcule pas"
+    );
+}
+
 prop_compose! {
     fn years()(equity in -300_i64..600, result in -200_i64..200, sales in 200_i64..3_000,
                equity2 in -300_i64..600, result2 in -200_i64..200, sales2 in 200_i64..3_000)

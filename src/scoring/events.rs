@@ -35,6 +35,29 @@ impl EventId {
         }
     }
 
+    /// The fact of this identifier.
+    pub fn from_code(code: &str) -> Option<Self> {
+        let all = [
+            Self::CapitalHalfLost,
+            Self::LossesAndNegativeEquity,
+            Self::StaleAccounts,
+            Self::FrozenAccounts,
+        ];
+        all.into_iter().find(|event| event.code() == code)
+    }
+
+    /// In a few words, for the sentence of a level.
+    pub fn short(self) -> &'static str {
+        match self {
+            Self::CapitalHalfLost => "capitaux propres inférieurs à la moitié du capital",
+            Self::LossesAndNegativeEquity => {
+                "deux pertes de suite avec des capitaux propres négatifs"
+            }
+            Self::StaleAccounts => "comptes anciens",
+            Self::FrozenAccounts => "comptes trop anciens",
+        }
+    }
+
     /// The least level that it sets when the model says nothing else. Old accounts set none: their
     /// absence is not guilt.
     pub fn default_floor(self) -> Option<Level> {
@@ -65,9 +88,21 @@ pub fn findings(exercises: &[Exercise], as_of: NaiveDate, limits: AgeLimits) -> 
         .filter(|exercise| exercise.current.accounts.closing <= as_of)
         .filter(|exercise| exercise.current.accounts.kind != Kind::Consolidated)
         .collect();
+    // Accounts too old to be scored say no more of the company than they do of its score.
+    let told = |(found, closing): (EventFinding, NaiveDate)| match limits.age(closing, as_of) {
+        Age::Fresh => Some(found),
+        Age::Stale => Some(EventFinding {
+            words: format!(
+                "{} Ces comptes ont plus de {} mois\u{a0}: à lire avec prudence.",
+                found.words, limits.stale
+            ),
+            ..found
+        }),
+        Age::Frozen => None,
+    };
     [
-        capital_half_lost(&known),
-        losses_and_negative_equity(&known),
+        capital_half_lost(&known).and_then(told),
+        losses_and_negative_equity(&known).and_then(told),
         old_accounts(&known, as_of, limits),
     ]
     .into_iter()
@@ -75,7 +110,10 @@ pub fn findings(exercises: &[Exercise], as_of: NaiveDate, limits: AgeLimits) -> 
     .collect()
 }
 
-fn capital_half_lost(exercises: &[&Exercise]) -> Option<EventFinding> {
+/// The fact and the closing date of the last accounts that show it.
+type Found = Option<(EventFinding, NaiveDate)>;
+
+fn capital_half_lost(exercises: &[&Exercise]) -> Found {
     let half_lost = |exercise: &Exercise| {
         let accounts = &exercise.current.accounts;
         let (equity, capital) = equity(accounts).zip(capital(accounts))?;
@@ -90,14 +128,11 @@ fn capital_half_lost(exercises: &[&Exercise]) -> Option<EventFinding> {
         numbers::euros(euros(capital(latest)?)),
         numbers::long_date(latest.closing),
     );
-    Some(EventFinding {
-        id: EventId::CapitalHalfLost,
-        since,
-        words,
-    })
+    let id = EventId::CapitalHalfLost;
+    Some((EventFinding { id, since, words }, latest.closing))
 }
 
-fn losses_and_negative_equity(exercises: &[&Exercise]) -> Option<EventFinding> {
+fn losses_and_negative_equity(exercises: &[&Exercise]) -> Found {
     let both = |exercise: &Exercise| {
         let previous = exercise.previous.as_ref()?;
         let this = &exercise.current.accounts;
@@ -110,11 +145,8 @@ fn losses_and_negative_equity(exercises: &[&Exercise]) -> Option<EventFinding> {
         numbers::euros(euros(equity(latest)?)),
         numbers::long_date(latest.closing),
     );
-    Some(EventFinding {
-        id: EventId::LossesAndNegativeEquity,
-        since,
-        words,
-    })
+    let id = EventId::LossesAndNegativeEquity;
+    Some((EventFinding { id, since, words }, latest.closing))
 }
 
 fn old_accounts(
@@ -177,7 +209,9 @@ fn worth(accounts: &Accounts, complete: &str, simplified: &str) -> Option<i64> {
         Kind::Simplified => simplified,
         Kind::Complete | Kind::Consolidated => complete,
     };
-    Some(accounts.amount(codes::find(accounts.kind, code)?)?.euros)
+    let code = codes::find(accounts.kind, code)?;
+    let amount = accounts.amount(code).filter(|_| !accounts.hides(code))?;
+    Some(amount.euros)
 }
 
 #[cfg(test)]
@@ -268,6 +302,46 @@ mod tests {
         assert_eq!(ids(&given, "2026-07-01"), frozen);
         assert_eq!(EventId::FrozenAccounts.default_floor(), None);
         assert_eq!(ids(&[], "2026-07-01"), [], "no accounts is no finding");
+    }
+
+    #[test]
+    fn accounts_too_old_to_be_scored_set_nothing_and_old_ones_say_so() {
+        let given = [
+            year("2022-12-31", 100, -5, -10),
+            year("2023-12-31", 100, -15, -10),
+        ];
+        let (half, losses) = (EventId::CapitalHalfLost, EventId::LossesAndNegativeEquity);
+        let of = |as_of: &str| {
+            let found = findings(
+                &exercises(&given, View::Company),
+                day(as_of),
+                AgeLimits::default(),
+            );
+            let floors = found
+                .into_iter()
+                .filter(|found| found.id.default_floor().is_some());
+            floors.collect::<Vec<_>>()
+        };
+        let ids = |as_of: &str| of(as_of).iter().map(|found| found.id).collect::<Vec<_>>();
+        let say = "Ces comptes ont plus de 18 mois\u{a0}: à lire avec prudence.";
+        assert_eq!(ids("2025-06-30"), [half, losses]);
+        assert!(
+            of("2025-06-30")
+                .iter()
+                .all(|found| !found.words.contains(say))
+        );
+        assert_eq!(ids("2026-06-30"), [half, losses]);
+        assert!(
+            of("2026-06-30")
+                .iter()
+                .all(|found| found.words.ends_with(say))
+        );
+        assert_eq!(ids("2026-07-01"), []);
+        let hidden = given.map(|accounts| Accounts {
+            confidential: true,
+            ..accounts
+        });
+        assert_eq!(super::tests::ids(&hidden, "2025-06-30"), []);
     }
 
     #[test]

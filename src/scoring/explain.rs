@@ -6,12 +6,13 @@ use super::accounts::{Exercise, Kind};
 use super::assessment::{Scorer, Year};
 use super::events::{self, EventId};
 use super::explanation::{Factor, Theme};
-use super::features::{AgeLimits, Feature};
+use super::features::{AgeLimits, Direction, Feature, Missing};
+use super::level;
 use super::model::Variable;
 use super::numbers::{decimal, long_date};
 use super::retained::Retained;
 use super::score::Contribution;
-use super::words::{self, Change, Tone};
+use super::words::{self, Change, Course, Tone};
 
 /// « Score 62, +14 depuis juillet : … » from the last exercise.
 pub(super) fn score(scorer: &Scorer, years: &[Year], on: NaiveDate) -> String {
@@ -26,66 +27,117 @@ pub(super) fn score(scorer: &Scorer, years: &[Year], on: NaiveDate) -> String {
             points,
             since: before.closing,
         });
-    let mut terms: Vec<&Contribution> = last
-        .score
-        .contributions
+    let terms = last.score.contributions.iter();
+    let mut terms: Vec<Term> = scorer
+        .model
+        .variables
         .iter()
-        .filter(|term| term.points > 0 && term.value.is_some())
+        .zip(&last.features)
+        .zip(terms)
+        .filter(|(_, term)| term.points > 0 && term.value.is_some())
         .collect();
     // The heaviest first; equal ones in the order of the model.
-    terms.sort_by_key(|term| std::cmp::Reverse(term.points));
-    let causes: Vec<String> = terms
-        .iter()
-        .filter_map(|term| {
-            let value = term.value?;
-            words::short_cause(&term.id, value).or_else(|| label_of(scorer, &term.id))
-        })
-        .collect();
+    terms.sort_by_key(|(_, term)| std::cmp::Reverse(term.points));
+    let causes: Vec<String> = terms.into_iter().filter_map(short_cause).collect();
     words::score_sentence(last.score.points, change, &causes, on)
 }
 
-fn label_of(scorer: &Scorer, id: &str) -> Option<String> {
-    let variable = scorer.model.variables.iter().find(|one| one.id == id)?;
-    Some(variable.label.clone())
+/// A variable, what is known of it and its points.
+type Term<'a> = ((&'a Variable, &'a Feature), &'a Contribution);
+
+fn short_cause(((variable, feature), term): Term) -> Option<String> {
+    let value = term.value?;
+    let words = match feature.undivided() {
+        Some(special) => words::undivided(&variable.id, special.worth),
+        None => words::short_cause(&variable.id, value, &variable.cuts),
+    };
+    Some(words.unwrap_or_else(|| variable.label.clone()))
 }
 
-/// The one sentence under the level: the procedure, the score, or why there is none.
+/// What is read first under the level: where it comes from unless it is the score alone, then the
+/// score, or why there is none.
 pub(super) fn sentence(
     scorer: &Scorer,
     years: &[Year],
     retained: &Retained,
     on: NaiveDate,
 ) -> String {
+    let course = years
+        .last()
+        .map_or(Course::Plain, |year| course(scorer, year));
+    let why = words::why(retained, course);
     if retained.procedure.is_some() {
-        return words::level_sentence(retained);
+        return why.unwrap_or_default();
     }
+    let scored = match unassessed(scorer, years, retained) {
+        None => score(scorer, years, on),
+        Some(reason) if retained.level.is_none() => words::not_assessed(&reason),
+        Some(reason) => words::not_scored(&reason),
+    };
+    why.into_iter()
+        .chain([scored])
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// What the statistics did beyond the points.
+pub(super) fn course(scorer: &Scorer, year: &Year) -> Course {
+    let found = year.statistical;
+    if found.raised {
+        Course::Raised
+    } else if found.sudden {
+        Course::Sudden
+    } else if found.held > found.entered {
+        let entry = level::threshold(found.held, &scorer.model);
+        Course::Kept(entry.saturating_sub(scorer.model.levels.exit_margin))
+    } else {
+        Course::Plain
+    }
+}
+
+/// Why the accounts give no level.
+pub(super) fn unassessed(scorer: &Scorer, years: &[Year], retained: &Retained) -> Option<String> {
     if retained.statistical.is_some() {
-        return score(scorer, years, on);
+        return None;
     }
     let Some(last) = years.last() else {
-        let nothing = retained.level.is_none();
-        return if nothing {
-            words::not_assessed("aucun compte connu")
-        } else {
-            words::level_sentence(retained)
-        };
+        return Some("aucun compte connu".to_owned());
     };
-    let limits = (
-        scorer.model.completeness.frozen_months,
-        scorer.model.completeness.min_weight,
-    );
+    let closing = long_date(last.closing);
+    let rules = &scorer.model.completeness;
     let known = decimal(last.score.completeness * 100.0, 0);
-    if last.score.completeness < limits.1 {
-        return words::not_assessed(&format!(
-            "données insuffisantes, {known}\u{a0}% du poids du modèle est connu (comptes au {})",
-            long_date(last.closing)
-        ));
+    let is_thin = last.score.completeness < rules.min_weight;
+    if let Some(confidential) = confidential(last).filter(|_| is_thin) {
+        return Some(format!("{confidential} (exercice clos le {closing})"));
     }
-    words::not_assessed(&format!(
-        "derniers comptes connus arrêtés au {}, il y a plus de {} mois",
-        long_date(last.closing),
-        limits.0
-    ))
+    Some(if is_thin {
+        format!(
+            "données insuffisantes, {known}\u{a0}% du poids du modèle est connu (comptes au {closing})"
+        )
+    } else {
+        format!(
+            "comptes trop anciens, les derniers sont arrêtés au {closing}, il y a plus de {} mois",
+            rules.frozen_months
+        )
+    })
+}
+
+/// What the company asked to keep confidential of these accounts.
+fn confidential(year: &Year) -> Option<&'static str> {
+    let (all, income) = if let Some(exercise) = &year.exercise {
+        let accounts = &exercise.current.accounts;
+        (accounts.confidential, accounts.confidential_income)
+    } else {
+        let mut missing = year.features.iter().filter_map(|one| one.missing.as_ref());
+        (missing.any(Missing::is_confidential), false)
+    };
+    if all {
+        Some("comptes confidentiels")
+    } else if income {
+        Some("compte de résultat confidentiel")
+    } else {
+        None
+    }
 }
 
 /// The terms of the score, the heaviest first.
@@ -103,21 +155,29 @@ pub(super) fn factors(scorer: &Scorer, year: &Year) -> Vec<Factor> {
 }
 
 fn factor(variable: &Variable, feature: &Feature, term: &Contribution, source: &str) -> Factor {
-    let finding = match (term.value, &feature.missing) {
-        (Some(value), _) => {
+    let undivided = feature
+        .undivided()
+        .and_then(|special| words::undivided(&variable.id, special.worth));
+    let finding = match (undivided, term.value, &feature.missing) {
+        (Some(words), ..) => words,
+        (None, Some(value), _) => {
             let tone = Tone::of(term.points.into(), term.max_points.into());
-            words::finding(&variable.id, value, tone)
+            words::finding(&variable.id, value, tone, &variable.cuts)
                 .unwrap_or_else(|| format!("valeur {}", decimal(value, 2)))
         }
-        (None, Some(missing)) => format!("non communiqué\u{a0}: {}", missing.words()),
-        (None, None) => "non communiqué".to_owned(),
+        (None, None, Some(missing)) => format!("non communiqué\u{a0}: {}", missing.words()),
+        (None, None, None) => "non communiqué".to_owned(),
     };
-    let next = term.next.and_then(|next| {
-        let words = words::improvement(&variable.id, next.threshold)?;
-        Some(format!(
-            "{words}\u{a0}: {}",
+    let next = term.next.filter(|_| feature.undivided().is_none());
+    let next = next.map(|next| {
+        let value = next.threshold - next.gap;
+        let words = words::improvement(&variable.id, next.threshold)
+            .unwrap_or_else(|| other_side(variable, next.threshold));
+        format!(
+            "{words} ({})\u{a0}: {}",
+            words::distance(&variable.id, value, next.threshold),
             points_off(term.points.saturating_sub(next.points))
-        ))
+        )
     });
     Factor {
         id: variable.id.clone(),
@@ -136,6 +196,15 @@ fn factor(variable: &Variable, feature: &Feature, term: &Contribution, source: &
         source: source.to_owned(),
         closing: feature.closing,
     }
+}
+
+/// The other side of a cut, for a variable that has no words of its own.
+fn other_side(variable: &Variable, cut: f64) -> String {
+    let way = match variable.direction {
+        Direction::LowerIsRiskier => "au moins",
+        Direction::HigherIsRiskier => "moins de",
+    };
+    format!("{}, {way} {}", variable.label, decimal(cut, 2))
 }
 
 /// The words with a capital.

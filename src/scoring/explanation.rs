@@ -10,21 +10,25 @@ use super::retained::{Override, Source};
 /// The explanation of a level.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Explanation {
-    /// One plain sentence: the score, its change and its first causes, or why there is none.
+    /// In plain words: what the level comes from where it is not the score alone, then the score, its
+    /// change and its first causes, or why there is none.
     pub sentence: String,
-    /// Why this level is retained, when it is not the statistics alone.
+    /// What the sentence does not say of the level: what accounts alone give, the expert's view.
     pub retained: Option<String>,
+    /// Why the accounts give no level; none when they give one.
+    #[serde(default)]
+    pub unassessed: Option<String>,
     /// Largest total of the model.
     pub max_points: u32,
     /// Entry of each level, in points: Modéré, Élevé, Critique.
     pub thresholds: [u32; 3],
     /// The terms of the score, the heaviest first.
     pub factors: Vec<Factor>,
-    /// Sums by theme, in the order of the model.
+    /// Sums by theme, in the order of the model; none where the accounts give no level.
     pub themes: Vec<Theme>,
     /// Every reason in force, the worst first, each from its own source.
     pub causes: Vec<Reason>,
-    /// The score of each exercise, oldest first.
+    /// The score of each exercise that gave a level, oldest first.
     pub past: Vec<Past>,
     /// Known landmarks, beside the score and never in it.
     pub landmarks: Vec<String>,

@@ -14,6 +14,7 @@ mod notes;
 
 use super::model::Variable;
 pub use super::model::{BadDenominator as OnBadDenominator, Direction};
+pub(super) use notes::CONFIDENTIAL;
 pub use notes::{Missing, Note};
 
 /// A variable as the model file describes it.
@@ -115,6 +116,20 @@ pub struct Feature {
     pub closing: NaiveDate,
     /// What to say beside the value.
     pub notes: Vec<Note>,
+}
+
+impl Feature {
+    /// The division by zero or less that it is, whatever the rule of its variable makes of it.
+    pub fn undivided(&self) -> Option<&BadDenominator> {
+        let kept = self.notes.iter().find_map(|note| match note {
+            Note::BadDenominator { special, .. } => Some(special),
+            _ => None,
+        });
+        kept.or(match &self.missing {
+            Some(Missing::BadDenominator(special)) => Some(special),
+            _ => None,
+        })
+    }
 }
 
 /// The variables of a model, ready to be read from accounts.

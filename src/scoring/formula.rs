@@ -96,6 +96,8 @@ pub enum Why {
     UnknownDuration,
     /// The company asked that its accounts be not published.
     Confidential,
+    /// The company asked that its income statement be not published.
+    ConfidentialIncome,
 }
 
 /// A division that has no meaning as it stands.
@@ -233,14 +235,14 @@ impl Reading<'_> {
         if codes::find(year.accounts.kind, code.code).is_none() {
             return Err(Why::OtherKind);
         }
-        let amount = year.accounts.amount(code).ok_or_else(|| {
-            let hidden = year.accounts.confidential && year.accounts.lines.is_empty();
-            if hidden {
+        if year.accounts.hides(code) {
+            return Err(if year.accounts.confidential {
                 Why::Confidential
             } else {
-                Why::Absent
-            }
-        })?;
+                Why::ConfidentialIncome
+            });
+        }
+        let amount = year.accounts.amount(code).ok_or(Why::Absent)?;
         let factor = match code.nature {
             Nature::Stock => 1.0,
             Nature::Flow => year.duration.factor().ok_or(Why::UnknownDuration)?,

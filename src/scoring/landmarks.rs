@@ -380,7 +380,7 @@ mod tests {
         burning.lines.insert("GG".into(), -1_400);
         let found = landmarks().conan_holder(&latest(&[burning]));
         assert_eq!(found.result, None);
-        assert!(found.missing()[0].contains("le diviseur VA est négatif"));
+        assert!(found.missing()[0].contains("il faudrait diviser par un montant négatif"));
     }
 
     #[test]

@@ -30,9 +30,57 @@ fn grouped(digits: &str) -> String {
 
 /// A ratio as a percentage: 0.125 is 12,5 %. One decimal below ten, where it counts, none above.
 pub fn percent(ratio: f64) -> String {
-    let percent = ratio * 100.0;
-    let decimals = usize::from(percent.abs() < 9.95);
-    format!("{}\u{a0}%", decimal(percent, decimals))
+    percent_apart(ratio, &[])
+}
+
+/// Decimals beyond which two numbers may read the same.
+const MOST_DECIMALS: usize = 6;
+
+/// A number with as many decimals as it takes not to read as a bound that it is not. `usual` gives the
+/// decimals that a number has by itself.
+fn apart(
+    number: f64,
+    bounds: &[f64],
+    usual: impl Fn(f64) -> usize,
+    write: impl Fn(f64, usize) -> String,
+) -> String {
+    let mut decimals = usual(number);
+    loop {
+        let text = write(number, decimals);
+        let is_mistaken = bounds
+            .iter()
+            .filter(|bound| bound.total_cmp(&number).is_ne())
+            .any(|bound| {
+                [usual(*bound), decimals]
+                    .map(|d| write(*bound, d))
+                    .contains(&text)
+            });
+        if !is_mistaken || decimals >= MOST_DECIMALS {
+            return text;
+        }
+        decimals += 1;
+    }
+}
+
+/// A ratio as a percentage that never reads as a bound that it is not: 0.0498 is 4,98 % where 0.05 is one.
+pub fn percent_apart(ratio: f64, bounds: &[f64]) -> String {
+    let usual = |ratio: f64| usize::from((ratio * 100.0).abs() < 9.95);
+    let write = |ratio: f64, decimals| format!("{}\u{a0}%", decimal(ratio * 100.0, decimals));
+    apart(ratio, bounds, usual, write)
+}
+
+/// A number of times, in the same way: 1,5 and, where 1.3 is a bound, 1,28.
+pub fn times_apart(number: f64, bounds: &[f64]) -> String {
+    apart(number, bounds, |_| 1, decimal)
+}
+
+/// A number of days, in the same way.
+pub fn days_apart(number: f64, bounds: &[f64]) -> String {
+    let write = |number: f64, decimals| {
+        let plural = if number.abs() < 1.5 { "" } else { "s" };
+        format!("{}\u{a0}jour{plural}", decimal(number, decimals))
+    };
+    apart(number, bounds, |_| 0, write)
 }
 
 /// Whole euros.
@@ -42,8 +90,7 @@ pub fn euros(amount: f64) -> String {
 
 /// Whole days.
 pub fn days(number: f64) -> String {
-    let plural = if number.abs() < 1.5 { "" } else { "s" };
-    format!("{}\u{a0}jour{plural}", decimal(number, 0))
+    days_apart(number, &[])
 }
 
 /// A change in points, its sign always written.
@@ -90,6 +137,10 @@ mod tests {
         assert_eq!(percent(0.126), "13\u{a0}%");
         assert_eq!(percent(0.075), "7,5\u{a0}%");
         assert_eq!(percent(-0.12), "−12\u{a0}%");
+        assert_eq!(percent_apart(0.0498, &[0.05]), "4,98\u{a0}%");
+        assert_eq!(percent_apart(0.05, &[0.05]), "5\u{a0}%");
+        assert_eq!(times_apart(1.28, &[1.0, 1.3]), "1,28");
+        assert_eq!(days_apart(364.6, &[365.0]), "364,6\u{a0}jours");
         assert_eq!(euros(12_500.0), "12\u{202f}500\u{a0}€");
         assert_eq!(days(1.0), "1\u{a0}jour");
         assert_eq!(days(180.4), "180\u{a0}jours");

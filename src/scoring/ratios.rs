@@ -28,7 +28,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::accounts::{Kind, View, euros, months_between};
-use super::features::{Feature, Missing, Note, VariableSpec, feature};
+use super::features::{CONFIDENTIAL, Feature, Missing, Note, VariableSpec, feature};
 
 /// Debt and equity together may exceed the total by the rounding of two ratios, no more.
 const WHOLE: f64 = 1.02;
@@ -56,6 +56,9 @@ pub struct PublicRatios {
     pub cash_flow_to_sales: Option<f64>,
     /// `capacite_de_remboursement`, financial debt over CAF, in years.
     pub repayment: Option<f64>,
+    /// Whether the company asked that its accounts be not published: nothing above is given then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub confidential: bool,
 }
 
 /// The line of each closing date, oldest first: for a company complete accounts, else simplified or
@@ -105,6 +108,9 @@ struct Derived {
 type Derivation = Result<Derived, &'static str>;
 
 fn derive(id: &str, this: &PublicRatios, previous: Option<&PublicRatios>) -> Derivation {
+    if this.confidential {
+        return Err(CONFIDENTIAL);
+    }
     match id {
         "g_sales" => growth(this, previous),
         "eq_ta" => equity(this),

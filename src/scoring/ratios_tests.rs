@@ -14,6 +14,7 @@ fn complete() -> PublicRatios {
         liquidity: Some(120.0),
         cash_flow_to_sales: Some(7.5),
         repayment: Some(3.0),
+        confidential: false,
     }
 }
 

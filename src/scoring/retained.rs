@@ -167,6 +167,8 @@ pub struct Cause {
     pub level: Level,
     /// In French.
     pub words: String,
+    /// Identifier of the fact in the model file, for a fact.
+    pub event: Option<String>,
 }
 
 /// The level that is retained, and all that led to it.
@@ -238,6 +240,7 @@ fn causes(situation: &Situation, on: NaiveDate) -> Vec<Cause> {
         source: Source::Statistical,
         level: *level,
         words: words.clone(),
+        event: None,
     });
     let events = situation
         .floors
@@ -247,6 +250,7 @@ fn causes(situation: &Situation, on: NaiveDate) -> Vec<Cause> {
             source: Source::Event,
             level: floor.level,
             words: floor.words.clone(),
+            event: Some(floor.event.clone()),
         });
     let mut causes: Vec<Cause> = statistical
         .chain(events)
@@ -271,6 +275,7 @@ fn reserved(situation: &Situation, others: &[Cause], on: NaiveDate) -> Option<Ca
         source: Source::Event,
         level: worst.unwrap_or(Level::Low).worse(),
         words: RESERVED.to_owned(),
+        event: None,
     })
 }
 
@@ -287,6 +292,7 @@ fn human(raised: &[RaisedFlag], on: NaiveDate) -> Option<Cause> {
         source: Source::Human,
         level,
         words: labels.join(", "),
+        event: None,
     })
 }
 

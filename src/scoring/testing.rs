@@ -27,6 +27,7 @@ pub(super) fn accounts(kind: Kind, closing: &str, lines: &[(&str, i64)]) -> Acco
             .collect(),
         previous_lines: BTreeMap::new(),
         confidential: false,
+        confidential_income: false,
     }
 }
 

@@ -4,12 +4,13 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::features::Direction;
-use super::numbers::{long_date, month, signed};
-use super::retained::{Override, Retained, Shift};
+use super::numbers::{month, signed};
 
+mod level;
 mod variables;
 
-pub use variables::{Tone, finding, improvement, name, short_cause};
+pub use level::{Course, beside, of, passed, rise, why};
+pub use variables::{Tone, distance, finding, improvement, name, short_cause, undivided};
 
 /// At most this many causes in the sentence of a score: the rest is in the table below it.
 const CAUSES: usize = 3;
@@ -51,75 +52,14 @@ fn change_words(change: Change, as_of: NaiveDate) -> String {
     format!(", {points} depuis {}{year}", month(change.since))
 }
 
-/// « Non évalué : les comptes sont confidentiels. »
+/// « Non évalué : comptes confidentiels. »
 pub fn not_assessed(reason: &str) -> String {
     format!("Non évalué\u{a0}: {reason}.")
 }
 
-/// How the retained level came about: « Niveau élevé : capitaux propres inférieurs… », with the level
-/// of the statistics where it differs and the expert's view where one was applied.
-pub fn level_sentence(retained: &Retained) -> String {
-    if let Some(procedure) = &retained.procedure {
-        let since = long_date(procedure.since);
-        return format!(
-            "Procédure ouverte\u{a0}: {} depuis le {since}.",
-            procedure.label
-        );
-    }
-    let Some(level) = retained.level else {
-        return not_assessed("rien de connu sur cette entreprise");
-    };
-    let decisive: Vec<String> = retained
-        .decisive()
-        .map(|cause| clause(&cause.words))
-        .collect();
-    let decided = format!(
-        "Niveau {}\u{a0}: {}.",
-        level.word(),
-        decisive.join("\u{202f}; ")
-    );
-    let differs = retained.statistical.filter(|found| *found != level);
-    let compared = differs.map(|statistical| {
-        format!(
-            "Statistique {}, retenu {}.",
-            statistical.word(),
-            level.word()
-        )
-    });
-    let view = retained.applied.as_ref().map(view_words);
-    let sentences: Vec<String> = [Some(decided), compared, view]
-        .into_iter()
-        .flatten()
-        .collect();
-    sentences.join(" ")
-}
-
-fn view_words(view: &Override) -> String {
-    let way = match view.shift {
-        Shift::Up => "relevé",
-        Shift::Down => "abaissé",
-    };
-    format!(
-        "Niveau {way} d’un cran par {} jusqu’au {}\u{a0}: {}.",
-        view.author,
-        long_date(view.expires_on),
-        clause(&view.reason)
-    )
-}
-
-/// A sentence that goes on after a colon: neither capital nor final stop. An acronym keeps its own.
-fn clause(sentence: &str) -> String {
-    let sentence = sentence.trim_end_matches('.');
-    let mut letters = sentence.chars();
-    let first = letters.next();
-    if letters.clone().next().is_some_and(char::is_uppercase) {
-        return sentence.to_owned();
-    }
-    first
-        .into_iter()
-        .flat_map(char::to_lowercase)
-        .chain(letters)
-        .collect()
+/// The same for the score of a company whose level comes from elsewhere.
+pub fn not_scored(reason: &str) -> String {
+    format!("Score non calculé\u{a0}: {reason}.")
 }
 
 /// The cut that a variable has to pass to lose points, from its value and the cuts of the model: a

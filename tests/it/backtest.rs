@@ -185,7 +185,7 @@ fn a_trained_model_is_applied_as_the_grid_is_and_its_card_stands_beside_it() {
         assert!(card.contains(words), "{words}");
     }
     let table = house.prints("backtest --model one.toml --data past.csv --format vigie");
-    assert!(table.contains("appris sur ces données mêmes"), "{table}");
+    assert!(table.contains("appris sur ce fichier même"), "{table}");
 }
 
 #[test]

@@ -329,3 +329,59 @@ async fn two_views_at_once_leave_one() {
     answers.sort_unstable();
     assert_eq!(answers, [303, 409]);
 }
+
+/// Puts a company where an assessment would: a level, or a state in insolvency law.
+async fn stands(app: &TestApp, siren: &str, retained: Option<&str>, state: &str) {
+    sqlx::query(
+        "with a as (
+           insert into risk_assessments (siren, as_of, assessed_at, model_id, model_version, completeness,
+             state, is_sudden, cause, inputs, inputs_hash, explanation)
+           values ($1, '2026-11-24', now(), 'essai', '1.0.0', 80, $3, false, 'Essai.', '{}', 'x', $4)
+           returning id)
+         insert into company_risks (siren, assessment_id, retained, state, since)
+         select $1, id, $2, $3, '2026-11-24' from a
+         on conflict (siren) do update set assessment_id = excluded.assessment_id,
+           retained = excluded.retained, state = excluded.state",
+    )
+    .bind(siren)
+    .bind(retained)
+    .bind(state)
+    .bind(serde_json::json!({
+        "sentence": "Score 10.", "retained": null, "max_points": 116, "thresholds": [30, 45, 60],
+        "factors": [], "themes": [], "causes": [], "past": [], "landmarks": [], "cautions": [],
+        "view": null, "closing": null
+    }))
+    .execute(&app.db.pool)
+    .await
+    .expect("a level");
+}
+
+#[tokio::test]
+async fn a_view_says_when_it_has_no_effect_on_the_level() {
+    let (app, mut staff, siren) = house().await;
+    let path = format!("/entreprises/{siren}/niveau");
+    let unassessed = "L’entreprise n’est pas évaluée : l’avis n’a aucun effet sur le niveau";
+    let procedure = "Une procédure est ouverte, qui remplace le niveau : l’avis n’a aucun effet";
+    staff.get(&path).await.expect(200).says(unassessed);
+    stands(&app, &siren, Some("low"), "receivership").await;
+    staff.get(&path).await.expect(200).says(procedure);
+    stands(&app, &siren, Some("low"), "none").await;
+    let page = staff.get(&path).await.expect(200);
+    page.hides("aucun effet");
+    let form = page
+        .form(&path)
+        .set("sens", "up")
+        .set("motif", "Le dirigeant est hospitalisé.");
+    // Meanwhile the procedure opens: the answer says it too.
+    stands(&app, &siren, Some("low"), "receivership").await;
+    let done = staff.submit(&form).await.expect(303);
+    let page = staff.get(&done.location().expect("a location")).await;
+    page.expect(200)
+        .says("Avis enregistré, valable jusqu’au 24 mai 2027. Une procédure");
+    staff
+        .get(&path)
+        .await
+        .expect(200)
+        .says(procedure)
+        .says("Avis en vigueur");
+}

@@ -237,12 +237,8 @@ fn bound(unit: &str, cut: f64) -> String {
 }
 
 fn signed_percent(change: f64) -> String {
-    let whole = percent((change * 100.0).round() / 100.0);
-    if change > 0.0 {
-        format!("+{whole}")
-    } else {
-        whole
-    }
+    let sign = if change > 0.0 { "+" } else { "" };
+    format!("{sign}{}", percent(change))
 }
 
 impl EventRow {

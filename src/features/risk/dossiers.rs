@@ -15,6 +15,7 @@ use crate::formats::bodacc::NoticeRow;
 use crate::formats::ratios::{AccountsKind, RatiosRow};
 use crate::formats::urssaf::{ContributionRow, DebtRow};
 use crate::scoring::accounts::{Accounts, Kind};
+use crate::scoring::codes::{self, Nature};
 use crate::scoring::dossier::{Dossier, Filed};
 use crate::scoring::flags::{RaisedFlag, RedFlag};
 use crate::scoring::ratios::PublicRatios;
@@ -128,11 +129,19 @@ fn kind_of(kind: AccountsKind) -> Option<Kind> {
     }
 }
 
-/// Accounts as the model reads them.
+/// Accounts as the model reads them. What the company asked to keep confidential is left out, even of a
+/// file that holds it (article L.232-25 of the code de commerce).
 pub fn filed(row: AccountsRow, source: &str) -> Option<Filed> {
+    let kind = kind_of(row.kind)?;
+    let confidential = row.confidentiality == Confidentiality::Confidential;
+    let confidential_income = row.confidentiality == Confidentiality::Partial;
+    let is_hidden = |code: &str| {
+        let is_flow = || codes::find(kind, code).is_some_and(|code| code.nature == Nature::Flow);
+        confidential || (confidential_income && is_flow())
+    };
     let mut lines = BTreeMap::new();
     let mut previous_lines = BTreeMap::new();
-    for (code, line) in row.lines {
+    for (code, line) in row.lines.into_iter().filter(|(code, _)| !is_hidden(code)) {
         if let Some(amount) = line.n {
             lines.insert(code.clone(), amount);
         }
@@ -144,27 +153,80 @@ pub fn filed(row: AccountsRow, source: &str) -> Option<Filed> {
         accounts: Accounts {
             closing: row.closed_on,
             months: row.months.and_then(|months| u8::try_from(months).ok()),
-            kind: kind_of(row.kind)?,
+            kind,
             source: source.to_owned(),
             lines,
             previous_lines,
-            confidential: row.confidentiality == Confidentiality::Confidential,
+            confidential,
+            confidential_income,
         },
         known_on: row.deposited_on,
     })
 }
 
+/// Public ratios as the model reads them: without those that need what is confidential.
 fn published(row: &RatiosRow) -> PublicRatios {
+    let confidential = row.confidentiality == Confidentiality::Confidential;
+    let has_income = !confidential && row.confidentiality != Confidentiality::Partial;
+    let income = |amount: Option<i64>| amount.filter(|_| has_income);
+    let income_ratio = |ratio: Option<f64>| ratio.filter(|_| has_income);
+    let balance = |ratio: Option<f64>| ratio.filter(|_| !confidential);
     PublicRatios {
         closing: row.closed_on,
         kind: kind_of(row.kind),
-        sales: row.amounts.chiffre_d_affaires,
-        ebit: row.amounts.ebit,
-        net_result: row.amounts.resultat_net,
-        debt_to_equity: row.ratios.taux_d_endettement,
-        autonomy: row.ratios.autonomie_financiere,
-        liquidity: row.ratios.ratio_de_liquidite,
-        cash_flow_to_sales: row.ratios.caf_sur_ca,
-        repayment: row.ratios.capacite_de_remboursement,
+        sales: income(row.amounts.chiffre_d_affaires),
+        ebit: income(row.amounts.ebit),
+        net_result: income(row.amounts.resultat_net),
+        debt_to_equity: balance(row.ratios.taux_d_endettement),
+        autonomy: balance(row.ratios.autonomie_financiere),
+        liquidity: balance(row.ratios.ratio_de_liquidite),
+        cash_flow_to_sales: income_ratio(row.ratios.caf_sur_ca),
+        repayment: income_ratio(row.ratios.capacite_de_remboursement),
+        confidential,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::*;
+    use crate::domain::Siren;
+    use crate::formats::annual_accounts::Line;
+
+    fn row(confidentiality: Confidentiality) -> AccountsRow {
+        let line = Line {
+            n: Some(1_000),
+            previous: Some(900),
+        };
+        AccountsRow {
+            siren: Siren::parse("000081018").expect("a SIREN"),
+            closed_on: NaiveDate::from_ymd_opt(2025, 12, 31).expect("a day"),
+            deposited_on: None,
+            kind: AccountsKind::Complete,
+            confidentiality,
+            deleted: false,
+            months: Some(12),
+            previous_months: None,
+            lines: ["DL", "HN"].map(|code| (code.to_owned(), line)).into(),
+        }
+    }
+
+    #[test]
+    fn what_is_confidential_is_not_read_even_where_a_file_holds_it() {
+        for (confidentiality, expected) in [
+            (Confidentiality::Public, vec!["DL", "HN"]),
+            (Confidentiality::Unknown, vec!["DL", "HN"]),
+            (Confidentiality::Simplified, vec!["DL", "HN"]),
+            (Confidentiality::Partial, vec!["DL"]),
+            (Confidentiality::Confidential, vec![]),
+        ] {
+            let accounts = filed(row(confidentiality), "INPI")
+                .expect("accounts")
+                .accounts;
+            let (now, before) = (&accounts.lines, &accounts.previous_lines);
+            assert!(now.keys().eq(expected.iter()), "{confidentiality:?}");
+            assert!(before.keys().eq(expected.iter()), "{confidentiality:?}");
+        }
     }
 }

@@ -179,6 +179,14 @@ pub async fn view_in_force(
     .await
 }
 
+/// What is shown of the level of a company: a level, `procedure`; none is « non évalué ».
+pub async fn shown_level(conn: &mut PgConnection, siren: &str) -> sqlx::Result<Option<String>> {
+    let row = sqlx::query_scalar!("select shown from company_risks where siren = $1", siren)
+        .fetch_optional(conn)
+        .await?;
+    Ok(row.flatten())
+}
+
 /// Gives a view on the level; `false` when another is in force (`risk_overrides_one_in_force`).
 pub async fn give_view(
     conn: &mut PgConnection,

@@ -141,6 +141,8 @@ pub struct LevelPage {
     pub directions: Vec<Choice>,
     /// The form of a new view; none while one is in force.
     pub form: Option<ViewForm>,
+    /// Why a view has no effect on the level now.
+    pub no_effect: Option<&'static str>,
     /// What is wrong.
     pub errors: FormErrors,
 }
@@ -166,8 +168,15 @@ impl LevelPage {
                 Choice::new("down", "Moins fragile, un niveau de moins"),
             ],
             form,
+            no_effect: None,
             errors: FormErrors::default(),
         }
+    }
+
+    /// The page, where a view has no effect on the level for that reason.
+    pub fn told(mut self, no_effect: Option<&'static str>) -> Self {
+        self.no_effect = no_effect;
+        self
     }
 
     /// The page again, with what is wrong.

@@ -9,7 +9,7 @@ use super::text::{calibration_cells, decimal, group_cells, percent, summary, war
 const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;\
 padding:0 1rem;color:#1e1e1e;background:#fff}table{border-collapse:collapse;margin:1rem 0}\
 caption{text-align:left;font-weight:bold}th,td{border:1px solid #767676;padding:.25rem .6rem;\
-text-align:right}th:first-child,td:first-child{text-align:left}svg{max-width:26rem;height:auto}";
+text-align:right}th:first-child,td:first-child{text-align:left}.attention{border:3px solid #b34000;padding:.6rem}svg{max-width:26rem;height:auto}";
 
 /// Side of a curve, in SVG units.
 const SIDE: f64 = 300.0;
@@ -23,7 +23,7 @@ pub fn page(report: &Report) -> String {
     for warning in warnings(report) {
         let _ = writeln!(
             page,
-            "<p role=\"note\"><strong>{}</strong></p>",
+            "<p class=\"attention\" role=\"note\"><strong>{}</strong></p>",
             escape(&warning)
         );
     }

@@ -16,6 +16,8 @@ pub struct Report {
     pub trained: bool,
     /// The model was trained on this very file: the figures then flatter it.
     pub same_as_training: bool,
+    /// What has to be read before the figures, in French.
+    pub warnings: Vec<String>,
     /// Name of the set.
     pub data: String,
     /// SHA-256 of the file, in hexadecimal.

@@ -86,6 +86,7 @@ pub fn run(model: &Model, panel: &Panel, sha256: &str, settings: &Settings) -> R
     report.split = words(settings.split);
     report.mask = settings.mask;
     report.absent = scoring::absent(model, &panel);
+    report.warnings = super::text::warnings(&report);
     report.by_level = by_level(&measured);
     report.by_period = by_period(&measured);
     report.by_sector = groups(&measured, &measured.panel.sectors);
@@ -178,6 +179,7 @@ fn ranking(measured: &Measured, settings: &Settings) -> Report {
         model: String::new(),
         trained: false,
         same_as_training: false,
+        warnings: Vec::new(),
         data: String::new(),
         sha256: String::new(),
         split: String::new(),

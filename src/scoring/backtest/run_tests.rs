@@ -112,7 +112,18 @@ fn a_model_is_not_praised_on_its_own_training_file() {
     model.identity.sha256_training = Some("ab".repeat(32));
     let report = run(&model, &panel(), &"ab".repeat(32), &by_firm());
     assert!(report.same_as_training);
-    assert!(text::table(&report).contains("le flattent"));
+    let table = text::table(&report);
+    assert!(table.starts_with("! ATTENTION\u{a0}: le modèle a été appris sur ce fichier même."));
+    assert_eq!(
+        table.matches("le flattent").count(),
+        2,
+        "before the figures and after them"
+    );
+    assert!(report.warnings[0].contains("le flattent"));
+    assert!(page::page(&report).contains("class=\"attention\""));
+    let other = run(&model, &panel(), &"cd".repeat(32), &by_firm());
+    assert!(!other.same_as_training && other.warnings.is_empty());
+    assert!(!text::table(&other).contains("ATTENTION"));
 }
 
 #[test]

@@ -115,14 +115,15 @@ pub(super) fn group_cells(group: &Group) -> [String; 5] {
     ]
 }
 
+/// What no figure of such a report can be read without.
+pub(super) const ON_ITS_TRAINING: &str = "ATTENTION\u{a0}: le modèle a été appris sur ce fichier même. Ces mesures le flattent et ne \
+     disent rien de ce qu’il vaut\u{a0}: mesurez-le sur d’autres données.";
+
 /// Warnings that go before the figures.
 pub(super) fn warnings(report: &Report) -> Vec<String> {
     let mut warnings = Vec::new();
     if report.same_as_training {
-        warnings.push(
-            "Le modèle a été appris sur ces données mêmes\u{a0}: ces mesures le flattent."
-                .to_owned(),
-        );
+        warnings.push(ON_ITS_TRAINING.to_owned());
     }
     if !report.absent.is_empty() {
         warnings.push(format!(
@@ -138,6 +139,9 @@ pub fn table(report: &Report) -> String {
     let mut text = String::new();
     for warning in warnings(report) {
         let _ = writeln!(text, "! {warning}");
+    }
+    if report.same_as_training {
+        let _ = writeln!(text, "{}\n", "!".repeat(78));
     }
     for (label, value) in summary(report) {
         let _ = writeln!(text, "{label:<24} {value}");
@@ -162,6 +166,9 @@ pub fn table(report: &Report) -> String {
         .iter()
         .map(|shift| [shift.of.clone(), decimal(shift.psi, 3)]);
     lines(&mut text, header, shifts);
+    if report.same_as_training {
+        let _ = writeln!(text, "\n! {ON_ITS_TRAINING}");
+    }
     text
 }
 

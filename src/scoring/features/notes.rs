@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::{BadDenominator, Gap, Kind, OnBadDenominator};
 use crate::scoring::codes;
 use crate::scoring::formula::Why;
-use crate::scoring::numbers::{decimal, euros};
+use crate::scoring::numbers::euros;
+
+/// Why nothing is read of confidential accounts.
+pub(in crate::scoring) const CONFIDENTIAL: &str = "les comptes sont confidentiels";
 
 /// Why a feature has no value.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -21,6 +24,17 @@ pub enum Missing {
 }
 
 impl Missing {
+    /// Whether the company asked that what is missing be not seen.
+    pub fn is_confidential(&self) -> bool {
+        match self {
+            Self::Gaps(_, gaps) => gaps
+                .iter()
+                .any(|gap| matches!(gap.why, Why::Confidential | Why::ConfidentialIncome)),
+            Self::NotDerivable(reason) => reason == CONFIDENTIAL,
+            Self::BadDenominator(_) | Self::NoFormula(_) => false,
+        }
+    }
+
     /// One French sentence, without its capital and final stop.
     pub fn words(&self) -> String {
         match self {
@@ -40,7 +54,11 @@ fn gap_words(kind: Kind, gaps: &[Gap]) -> String {
         .map(|gap| line_words(kind, &gap.code))
         .collect();
     [
-        (Why::Confidential, "les comptes sont confidentiels"),
+        (Why::Confidential, CONFIDENTIAL),
+        (
+            Why::ConfidentialIncome,
+            "le compte de résultat est confidentiel",
+        ),
         (
             Why::NoPreviousYear,
             "les comptes de l’année précédente ne sont pas connus",
@@ -87,17 +105,14 @@ fn line_words(kind: Kind, code: &str) -> String {
     format!("«\u{a0}{label}\u{a0}» ({name}{year})")
 }
 
+/// For variables that have no words of their own.
 fn denominator_words(special: &BadDenominator) -> String {
-    let kind = if special.worth < 0.0 {
-        "négatif"
+    let by = if special.worth < 0.0 {
+        format!("un montant négatif ({})", euros(special.worth))
     } else {
-        "nul"
+        "zéro".to_owned()
     };
-    format!(
-        "le rapport n’a pas de sens\u{a0}: le diviseur {} est {kind} ({})",
-        special.denominator,
-        euros(special.worth)
-    )
+    format!("il faudrait diviser par {by}")
 }
 
 /// What is said beside a value.
@@ -143,7 +158,7 @@ impl Note {
     pub fn words(&self) -> String {
         match self {
             Self::Annualised { months, previous } => format!(
-                "exercice{} de {months} mois, ramené à douze mois",
+                "exercice{} de {months} mois\u{a0}: montants de l’année ramenés à douze mois",
                 year(*previous)
             ),
             Self::TwelveMonthsAssumed { previous } => format!(
@@ -151,13 +166,10 @@ impl Note {
                 year(*previous)
             ),
             Self::PreviousColumn => {
-                "année précédente lue dans la colonne N-1 de ces comptes".to_owned()
+                "année précédente lue dans la colonne N-1 des mêmes comptes".to_owned()
             }
-            Self::Clipped { from } => {
-                format!(
-                    "valeur hors norme ({}), ramenée à la limite",
-                    decimal(*from, 2)
-                )
+            Self::Clipped { .. } => {
+                "valeur hors norme, ramenée à la limite que le modèle retient".to_owned()
             }
             Self::BadDenominator { special, rule } => rule_words(special, *rule),
             Self::Derived { how, exact } => {
@@ -179,8 +191,5 @@ fn rule_words(special: &BadDenominator, rule: OnBadDenominator) -> String {
         OnBadDenominator::Worst => "la valeur la plus défavorable",
         OnBadDenominator::Missing => "aucune valeur",
     };
-    format!(
-        "{}\u{202f}; {taken} est retenue",
-        denominator_words(special)
-    )
+    format!("le rapport ne se calcule pas\u{a0}: {taken} est retenue")
 }

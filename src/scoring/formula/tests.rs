@@ -153,6 +153,17 @@ fn hidden_accounts_say_so() {
         value("EE", &latest(&[hidden])),
         missing("EE", Why::Confidential)
     );
+    let held = |hide: fn(&mut Accounts)| {
+        let lines = [("EE", 10), ("HN", 1)];
+        let mut accounts = accounts(Kind::Complete, "2024-12-31", &lines);
+        hide(&mut accounts);
+        latest(&[accounts])
+    };
+    let all = held(|accounts| accounts.confidential = true);
+    assert_eq!(value("EE", &all), missing("EE", Why::Confidential));
+    let income = held(|accounts| accounts.confidential_income = true);
+    assert_eq!(value("EE", &income), Value::Known(10.0));
+    assert_eq!(value("HN", &income), missing("HN", Why::ConfidentialIncome));
 }
 
 #[test]

@@ -36,6 +36,19 @@ pub(super) fn model(model: &Model, faults: &mut Vec<Fault>) {
 }
 
 fn identity(identity: &Identity, note: &mut impl FnMut(&str, String)) {
+    let is_number = |part: &str| {
+        !part.is_empty() && part.len() <= 9 && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let parts: Vec<&str> = identity.version.split('.').collect();
+    if parts.len() != 3 || !parts.into_iter().all(is_number) {
+        note(
+            "model",
+            format!(
+                "«\u{a0}version\u{a0}» doit s’écrire comme 1.2.3, pas «\u{a0}{}\u{a0}»",
+                identity.version
+            ),
+        );
+    }
     if identity.horizon_months == 0 {
         note(
             "model",

@@ -42,7 +42,7 @@ fn a_model_written_is_read_back_the_same() {
 
 /// What to change in the sample, into what, and where and how the fault is told.
 #[rustfmt::skip] // a table is read by lines
-const FAULTS: [(&str, &str, &str, &str); 28] = [
+const FAULTS: [(&str, &str, &str, &str); 31] = [
     ("cuts = [0.0, 0.1, 0.2]", "cuts = [0.1, 0.0, 0.2]", "variable eq_ta", "croître"),
     ("[60, 30, 10, 0]", "[60, 10, 30, 0]", "variable eq_ta", "contredisent"),
     ("[0, 15, 40]", "[40, 15, 0]", "variable cl_days", "contredisent"),
@@ -71,6 +71,9 @@ const FAULTS: [(&str, &str, &str, &str); 28] = [
     ("missing = 12", "missing = 12\nclip = [1.0]", "variable eq_ta", "clip"),
     ("[60, 30, 10, 0]", "[0, 0, 0, 0]", "variable eq_ta", "aucune classe"),
     ("max_levels = 1", "max_levels = 0", "event avis", "au moins 1"),
+    ("version = \"1.2.0\"", "version = \"1.0\"", "model", "comme 1.2.3"),
+    ("version = \"1.2.0\"", "version = \"1.0.0-essai\"", "model", "comme 1.2.3"),
+    ("version = \"1.2.0\"", "version = \"1..0\"", "model", "comme 1.2.3"),
 ];
 
 #[test]

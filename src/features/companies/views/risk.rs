@@ -29,7 +29,10 @@ impl RiskView {
         let explanation = &row.explanation;
         Self {
             level: Level::from_code(row.shown.as_deref()),
-            bullet: row.points.map(|points| bullet(points, explanation)),
+            bullet: row
+                .points
+                .filter(|_| row.statistical.is_some() && !is_procedure(&row))
+                .map(|points| bullet(points, explanation)),
             spark: spark(explanation),
             row,
         }
@@ -40,26 +43,73 @@ impl RiskView {
         &self.row.explanation
     }
 
-    /// The three sources side by side, never blended: name, level, reason.
-    pub fn sources(&self) -> [(&'static str, Level, Option<&str>); 3] {
+    /// The three sources side by side, never blended. What is not assessed says so, and why: it is not
+    /// « rien à signaler ».
+    pub fn sources(&self) -> [SourceRow; 3] {
         use crate::scoring::retained::Source::{Event, Human, Statistical};
-        let words = |source| {
-            let causes = &self.explanation().causes;
-            causes
-                .iter()
-                .find(|cause| cause.source == source)
-                .map(|cause| cause.words.as_str())
+        let causes = &self.explanation().causes;
+        let row = |name, source, level: &Option<String>, nothing: String| {
+            let cause = causes.iter().find(|cause| cause.source == source);
+            SourceRow {
+                name,
+                level: cause.map(|_| Level::from_code(level.as_deref())),
+                words: cause.map_or(nothing, |cause| cause.words.clone()),
+                is_known: cause.is_some(),
+            }
         };
-        let level = |code: &Option<String>| Level::from_code(code.as_deref());
+        let mut events = row(
+            "Événements",
+            Event,
+            &self.row.events_floor,
+            if self.is_scored() {
+                "Rien à signaler".to_owned()
+            } else {
+                "Aucune procédure connue".to_owned()
+            },
+        );
+        if is_procedure(&self.row) {
+            events = SourceRow {
+                level: None,
+                words: self.explanation().sentence.clone(),
+                is_known: true,
+                ..events
+            };
+        }
         [
-            ("Comptes", level(&self.row.statistical), words(Statistical)),
-            ("Événements", level(&self.row.events_floor), words(Event)),
-            (
+            row(
+                "Comptes",
+                Statistical,
+                &self.row.statistical,
+                self.unassessed(),
+            ),
+            events,
+            row(
                 "Signaux de terrain",
-                level(&self.row.flags_floor),
-                words(Human),
+                Human,
+                &self.row.flags_floor,
+                "Rien à signaler".to_owned(),
             ),
         ]
+    }
+
+    /// Whether the accounts give a level.
+    pub fn is_scored(&self) -> bool {
+        self.row.statistical.is_some()
+    }
+
+    /// « Non évalués : comptes confidentiels ».
+    fn unassessed(&self) -> String {
+        let reason = self.explanation().unassessed.as_deref();
+        reason.map_or_else(
+            || "Non évalués".to_owned(),
+            |reason| format!("Non évalués\u{a0}: {reason}"),
+        )
+    }
+
+    /// Whether anything at all is known of the accounts.
+    pub fn has_findings(&self) -> bool {
+        let mut factors = self.explanation().factors.iter();
+        factors.any(|factor| factor.is_known)
     }
 
     /// The factors that weigh, the heaviest first.
@@ -76,8 +126,11 @@ impl RiskView {
             .unwrap_or_default()
     }
 
-    /// What would take points off, at most three.
+    /// What would take points off, at most three; nothing where there is no score to take them off.
     pub fn improvements(&self) -> Vec<&str> {
+        if !self.is_scored() {
+            return Vec::new();
+        }
         let factors = self.explanation().factors.iter();
         factors
             .filter(|factor| factor.points > 0)
@@ -85,6 +138,22 @@ impl RiskView {
             .take(3)
             .collect()
     }
+}
+
+/// What one source says.
+pub struct SourceRow {
+    /// Its name.
+    pub name: &'static str,
+    /// The level that it asks for.
+    pub level: Option<Level>,
+    /// Its reason, or why there is none.
+    pub words: String,
+    /// Whether it says something.
+    pub is_known: bool,
+}
+
+fn is_procedure(row: &RiskRow) -> bool {
+    row.shown.as_deref() == Some("procedure")
 }
 
 /// « +3 », « −2 », « stable », or nothing to compare with. Templates hand over references.
@@ -128,4 +197,61 @@ fn spark(explanation: &Explanation) -> Option<Sparkline> {
         })
         .collect();
     charts::sparkline("Score", "point", &data, f64::from(explanation.max_points))
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::*;
+
+    fn row(shown: Option<&str>, sentence: &str) -> RiskRow {
+        let explanation = serde_json::json!({
+            "sentence": sentence, "retained": null, "unassessed": "comptes confidentiels",
+            "max_points": 116, "thresholds": [30, 45, 60], "factors": [], "themes": [], "causes": [],
+            "past": [], "landmarks": [], "cautions": [], "view": null, "closing": null
+        });
+        let day = NaiveDate::from_ymd_opt(2026, 11, 24).expect("a day");
+        RiskRow {
+            shown: shown.map(str::to_owned),
+            since: day,
+            points: Some(24),
+            completeness: 0,
+            statistical: None,
+            events_floor: None,
+            flags_floor: None,
+            as_of: day,
+            cause: "Première évaluation.".to_owned(),
+            model_version: "1.0.0".to_owned(),
+            explanation: serde_json::from_value(explanation).expect("an explanation"),
+        }
+    }
+
+    fn words(view: &RiskView) -> Vec<String> {
+        view.sources().map(|source| source.words).into()
+    }
+
+    #[test]
+    fn a_company_that_is_not_assessed_is_not_said_to_be_calm() {
+        let view = RiskView::new(row(None, "Non évalué\u{a0}: comptes confidentiels."));
+        assert!(view.bullet.is_none());
+        assert_eq!(
+            words(&view),
+            [
+                "Non évalués\u{a0}: comptes confidentiels",
+                "Aucune procédure connue",
+                "Rien à signaler"
+            ]
+        );
+    }
+
+    #[test]
+    fn an_open_procedure_is_the_event_and_has_no_bar() {
+        let open = "Procédure ouverte\u{a0}: sauvegarde depuis le 4 mars 2026.";
+        let mut row = row(Some("procedure"), open);
+        row.statistical = Some("low".to_owned());
+        let view = RiskView::new(row);
+        assert!(view.bullet.is_none());
+        assert_eq!(words(&view)[1], open);
+    }
 }

@@ -3,11 +3,13 @@
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{author, company, section_of};
+use crate::features::companies::queries::identity::CompanyName;
 use crate::features::signals::forms::{ViewForm, WithdrawViewForm};
-use crate::features::signals::queries;
+use crate::features::signals::queries::{self, LevelView};
 use crate::features::signals::views::LevelPage;
 use crate::web::filters::long_date;
 use crate::web::forms::FormErrors;
@@ -19,7 +21,7 @@ pub async fn show(visit: Visit, mut db: Db, Path(siren): Path<String>) -> Result
     let company = company(&mut db, &visit, &siren).await?;
     let current = queries::view_in_force(&mut db, &company.siren, visit.today).await?;
     let form = current.is_none().then(|| ViewForm::blank(visit.today));
-    Ok(LevelPage::new(&visit, &company, current, form))
+    page(&mut db, &visit, &company, current, form).await
 }
 
 /// Gives a view.
@@ -32,7 +34,7 @@ pub async fn give(
     let company = company(&mut tx, &visit, &siren).await?;
     let form = Some(submitted.form.clone());
     if submitted.is_resumed {
-        let page = LevelPage::new(&visit, &company, None, form);
+        let page = page(&mut tx, &visit, &company, None, form).await?;
         return Ok(page.refused(StatusCode::OK, submitted.first_errors()));
     }
     if let Some(done) = tx.already_done(submitted.key).await? {
@@ -41,21 +43,49 @@ pub async fn give(
     let new = match submitted.form.parse(visit.today) {
         Ok(new) => new,
         Err(errors) => {
-            let page = LevelPage::new(&visit, &company, None, form);
+            let page = page(&mut tx, &visit, &company, None, form).await?;
             return Ok(page.refused(StatusCode::UNPROCESSABLE_ENTITY, errors));
         }
     };
     if !queries::give_view(&mut tx, &company.siren, &new, author(&visit), visit.today).await? {
         let current = queries::view_in_force(&mut tx, &company.siren, visit.today).await?;
-        let page = LevelPage::new(&visit, &company, current, form);
+        let page = page(&mut tx, &visit, &company, current, form).await?;
         let mut errors = FormErrors::new();
         errors.add_general(ONE_IN_FORCE);
         return Ok(page.refused(StatusCode::CONFLICT, errors));
     }
     let until = long_date(new.expires_on);
-    let message = format!("Avis enregistré, valable jusqu’au {until}.");
+    let shown = queries::shown_level(&mut tx, &company.siren).await?;
+    let effect = no_effect(shown.as_deref()).map_or_else(String::new, |why| format!(" {why}"));
+    let message = format!("Avis enregistré, valable jusqu’au {until}.{effect}");
     tx.finish(submitted.key, &section_of(&company.siren), &message)
         .await
+}
+
+/// The page of a company, which says when a view has no effect on its level.
+async fn page(
+    conn: &mut PgConnection,
+    visit: &Visit,
+    company: &CompanyName,
+    current: Option<LevelView>,
+    form: Option<ViewForm>,
+) -> Result<LevelPage> {
+    let shown = queries::shown_level(conn, &company.siren).await?;
+    let page = LevelPage::new(visit, company, current, form);
+    Ok(page.told(no_effect(shown.as_deref())))
+}
+
+/// Why a view has no effect on the level now.
+fn no_effect(shown: Option<&str>) -> Option<&'static str> {
+    match shown {
+        None => Some(
+            "L’entreprise n’est pas évaluée\u{a0}: l’avis n’a aucun effet sur le niveau tant qu’elle ne l’est pas.",
+        ),
+        Some("procedure") => Some(
+            "Une procédure est ouverte, qui remplace le niveau\u{a0}: l’avis n’a aucun effet tant qu’elle dure.",
+        ),
+        Some(_) => None,
+    }
 }
 
 /// What the constraint `risk_overrides_one_in_force` says.
@@ -81,7 +111,7 @@ pub async fn withdraw(
         refused => {
             let current = queries::view_in_force(&mut tx, &company.siren, visit.today).await?;
             let form = current.is_none().then(|| ViewForm::blank(visit.today));
-            let mut page = LevelPage::new(&visit, &company, current, form);
+            let mut page = page(&mut tx, &visit, &company, current, form).await?;
             page.withdrawal.clone_from(&submitted.form.motif_retrait);
             return Ok(match refused {
                 Err(errors) if !submitted.is_resumed => {
