@@ -5,6 +5,7 @@ use chrono::{Months, NaiveDate};
 use crate::features::risk::{Assessed, Standing};
 use crate::scoring::level::Level;
 use crate::scoring::numbers::long_date;
+use crate::scoring::words;
 
 /// A reason to handle a company now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,16 +107,17 @@ fn rise(assessed: &Assessed) -> Option<Cause> {
     if from.is_some_and(|from| from >= level) {
         return None;
     }
-    let to = level.word();
-    let what = match (&assessed.before, from) {
-        (Some(before), _) if is_state(before) => format!("Sans procédure, niveau {to}"),
-        (_, Some(from)) => format!("Niveau passé {} à {to}", of(from.word())),
-        (_, None) => format!("Niveau {to}, première évaluation"),
+    let was_hidden = assessed.before.as_ref().is_some_and(is_state);
+    let sentence = if was_hidden {
+        let why = lowered(&assessed.sentence);
+        format!("Sans procédure, niveau {}\u{a0}: {why}", level.word())
+    } else {
+        words::rise(from, level, &assessed.sentence)
     };
     Some(Cause {
         // Each rise is a cause of its own: the level may fall and rise again on the same accounts.
         key: format!("level:{}", assessed.assessment_id),
-        sentence: format!("{what}\u{a0}: {}", lowered(&assessed.sentence)),
+        sentence,
     })
 }
 
@@ -134,15 +136,6 @@ fn drop(assessed: &Assessed) -> Option<Cause> {
             lowered(&assessed.sentence)
         ),
     })
-}
-
-/// « de faible », « d’élevé ».
-fn of(word: &str) -> String {
-    if word.starts_with('é') {
-        format!("d’{word}")
-    } else {
-        format!("de {word}")
-    }
 }
 
 /// A sentence that goes on after a colon.

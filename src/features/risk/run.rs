@@ -12,7 +12,6 @@ use crate::scoring::assessment::{Assessment, Scorer};
 use crate::scoring::dossier::Dossier;
 use crate::scoring::level::Level;
 use crate::scoring::numbers::long_date;
-use crate::scoring::retained::RESERVED;
 
 /// Companies gathered at once.
 const BATCH: usize = 500;
@@ -196,7 +195,7 @@ impl Case<'_> {
             closing: assessment.explanation.closing,
             notice: notice(insolvency),
             standing: insolvency.standing.clone(),
-            sentence: told(&assessment),
+            sentence: assessment.explanation.sentence,
         }))
     }
 }
@@ -211,17 +210,6 @@ fn notice(insolvency: &Insolvency) -> Option<(String, NaiveDate)> {
             .or(of_procedure),
         _ => of_procedure,
     }
-}
-
-/// The sentence of an alert: a fact that few may know is said to be one, before what is known to all.
-fn told(assessment: &Assessment) -> String {
-    let sentence = &assessment.explanation.sentence;
-    let retained = &assessment.retained;
-    let is_reserved = retained.causes.iter().any(|cause| cause.words == RESERVED);
-    if is_reserved && retained.statistical.is_some() && retained.procedure.is_none() {
-        return format!("{RESERVED} {sentence}");
-    }
-    sentence.clone()
 }
 
 /// Where an assessment puts its company.

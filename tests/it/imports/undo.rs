@@ -56,7 +56,10 @@ async fn what_people_attached_to_a_new_company_forbids_it() {
         .await;
     let error = office.undo(first).await.expect_err("refused").in_french();
     assert!(error.contains("1\u{a0}contact (Camille Essai)"), "{error}");
-    assert!(error.contains("3\u{a0}effectifs enregistrés depuis"), "{error}");
+    assert!(
+        error.contains("3\u{a0}effectifs enregistrés depuis"),
+        "{error}"
+    );
 }
 
 #[tokio::test]
