@@ -11,6 +11,7 @@ mod backtest;
 mod companies;
 mod contacts;
 mod db;
+mod demo;
 mod embedded;
 mod facts;
 mod groups;
