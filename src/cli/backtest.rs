@@ -71,7 +71,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     if !arguments.period.is_empty() {
         panel = panel.select(&panel.rows_where(|period| arguments.period.contains(&period)));
         if panel.is_empty() {
-            return Err("no row of these periods".into());
+            return Err("aucune ligne de ces périodes".into());
         }
     }
     let settings = Settings {
@@ -96,13 +96,13 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
 fn split(arguments: &Arguments, panel: &Panel) -> Result<Split, Failure> {
     if arguments.split == Kept::Firm {
         if arguments.train_until.is_some() {
-            return Err("--train-until and --validate-until go with --split time".into());
+            return Err("--train-until et --validate-until vont avec --split time".into());
         }
         return Ok(Split::Firm { folds: 5 });
     }
     if arguments.format == Format::Polish {
         return Err(
-            "the periods of the Polish files are horizons, not years: use --split firm".into(),
+            "les périodes des fichiers polonais sont des horizons, pas des années\u{a0}: écrivez --split firm".into(),
         );
     }
     let mut periods = panel.periods.clone();
@@ -110,9 +110,10 @@ fn split(arguments: &Arguments, panel: &Panel) -> Result<Split, Failure> {
     periods.dedup();
     let count = periods.len();
     if count < 3 {
-        return Err(
-            format!("--split time needs at least three periods, the file has {count}").into(),
-        );
+        return Err(format!(
+            "--split time demande au moins trois périodes, le fichier en a {count}"
+        )
+        .into());
     }
     let (first, last) = (periods[0], periods[count - 1]);
     let half = count / 2;
@@ -126,7 +127,7 @@ fn split(arguments: &Arguments, panel: &Panel) -> Result<Split, Failure> {
         });
     }
     Err(format!(
-        "the file goes from {first} to {last}: nothing is left to calibrate or to measure with {train_until} and {validate_until}"
+        "le fichier va de {first} à {last}\u{a0}: avec {train_until} et {validate_until}, il ne reste rien pour caler ou pour mesurer"
     )
     .into())
 }

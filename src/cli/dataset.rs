@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use flate2::read::MultiGzDecoder;
 use sha2::{Digest as _, Sha256};
 
-use super::Failure;
+use super::{Failure, in_french};
 use crate::features::risk::models;
 use crate::scoring::backtest::{self, Candidate, Panel, american, history, polish, slovak};
 use crate::scoring::model::Model;
@@ -37,8 +37,8 @@ pub struct Dataset {
 /// Reads a file, plain or gzipped (told from its first bytes). `model` says which columns the
 /// `vigie` format must have.
 pub fn read(path: &Path, format: Format, model: &Model) -> Result<Dataset, Failure> {
-    let named = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-    let bytes = std::fs::read(path).map_err(|error| named(&error))?;
+    let named = |error: &dyn std::fmt::Display| format!("{}\u{a0}: {error}", path.display());
+    let bytes = std::fs::read(path).map_err(|error| named(&in_french(&error)))?;
     let hash = Sha256::digest(&bytes);
     let sha256 = hash.iter().fold(String::new(), |mut hex, byte| {
         // Writing to a String cannot fail.
@@ -89,17 +89,19 @@ pub fn model(name: &str) -> Result<Model, Failure> {
     if name == "grille" {
         return shipped();
     }
-    let text = std::fs::read_to_string(name).map_err(|error| format!("{name}: {error}"))?;
-    Model::parse(&text).map_err(|faults| format!("{name}: {faults}").into())
+    let text = std::fs::read_to_string(name)
+        .map_err(|error| format!("{name}\u{a0}: {}", in_french(&error)))?;
+    Model::parse(&text).map_err(|faults| format!("{name}\u{a0}: {faults}").into())
 }
 
 /// The last shipped grid.
 pub fn shipped() -> Result<Model, Failure> {
-    let last = models::all().last().ok_or("no model is shipped")?;
+    let last = models::all().last().ok_or("aucun modèle n’est livré")?;
     Ok(last.model().clone())
 }
 
 /// Writes a file, naming it when that fails.
 pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    std::fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()).into())
+    std::fs::write(path, text)
+        .map_err(|error| format!("{}\u{a0}: {}", path.display(), in_french(&error)).into())
 }

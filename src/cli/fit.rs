@@ -45,7 +45,7 @@ pub struct Arguments {
 pub fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     let card_path = arguments.out.with_extension("md");
     if card_path == arguments.out {
-        return Err("--out must not end with .md, which is for the card".into());
+        return Err("--out ne doit pas finir par .md, qui est pour la fiche".into());
     }
     let grid = dataset::shipped()?;
     let Dataset { panel, sha256 } = dataset::read(&arguments.data, arguments.format, &grid)?;
@@ -71,7 +71,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     dataset::write(&arguments.out, &text)?;
     dataset::write(&card_path, &fit::card(&fitted))?;
     println!(
-        "{} rows, {} failures, {} variables, {} points in all",
+        "{} lignes, {} défaillances, {} variables, {} points en tout",
         fitted.rows,
         fitted.failures,
         fitted.model.variables.len(),
@@ -81,7 +81,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         println!("{name:<34} {value:.4}");
     }
     println!(
-        "measured on firms that the training had not seen; the card is {}",
+        "Mesuré sur des entreprises que l’apprentissage n’a pas vues\u{202f}; la fiche est {}",
         card_path.display()
     );
     Ok(ExitCode::SUCCESS)

@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::geography::{self, Geography};
-use super::{Failure, migrate};
+use super::{Failure, in_french, migrate};
 use crate::auth::audit::Acting;
 use crate::features::imports::desk::hex;
 use crate::features::imports::intake::SourceFile;
@@ -22,6 +22,7 @@ use crate::platform::clock::Clock;
 use crate::platform::config::Config;
 use crate::platform::database::Server;
 use crate::platform::db;
+use crate::web::filters::agree;
 
 /// Flags of `import`.
 #[derive(Debug, clap::Args)]
@@ -118,9 +119,9 @@ async fn decide(desk: &Desk, id: Uuid, arguments: &Arguments) -> Result<ExitCode
     match written {
         Ok(counts) => {
             println!(
-                "Enregistré\u{a0}: {} créées, {} modifiées.",
-                counts.created(),
-                counts.changed()
+                "Enregistré\u{a0}: {}, {}.",
+                said(counts.created(), "créée", "créées"),
+                said(counts.changed(), "modifiée", "modifiées")
             );
             Ok(ExitCode::SUCCESS)
         }
@@ -167,7 +168,7 @@ fn spinner(message: &'static str) -> ProgressBar {
 
 /// The file as the engine wants it: with its size and digest.
 fn source_file(path: &Path) -> Result<SourceFile, Failure> {
-    let told = |error: std::io::Error| format!("{}: {error}", path.display());
+    let told = |error: std::io::Error| format!("{}\u{a0}: {}", path.display(), in_french(&error));
     let mut file = std::fs::File::open(path).map_err(told)?;
     let mut digest = Sha256::new();
     let mut size = 0;
@@ -191,36 +192,47 @@ fn source_file(path: &Path) -> Result<SourceFile, Failure> {
     })
 }
 
+/// « 1 ligne », « 12 lignes ».
+fn said(count: i64, one: &str, many: &str) -> String {
+    format!("{count}\u{a0}{}", agree(count, one, many))
+}
+
 fn show(preview: &run::Preview) {
     for file in &preview.files {
         println!(
-            "{}\u{a0}: {}, {}, {}\u{a0}lignes",
-            file.name, file.layout, file.description, file.lines
+            "{}\u{a0}: {}, {}, {}",
+            file.name,
+            file.layout,
+            file.description,
+            said(file.lines, "ligne", "lignes")
         );
-        println!("  colonnes reconnues\u{a0}: {}", file.recognised.join(", "));
+        // A file that is no table has none.
+        if !file.recognised.is_empty() {
+            println!("  colonnes reconnues\u{a0}: {}", file.recognised.join(", "));
+        }
         if !file.ignored.is_empty() {
             println!("  colonnes ignorées\u{a0}: {}", file.ignored.join(", "));
         }
     }
     let counts = &preview.counts;
     println!(
-        "{} lignes lues, {} prêtes, {} à corriger, {} hors du département, {} répétées",
-        counts.lines,
-        counts.ready(),
+        "{}, {}, {} à corriger, {} hors du département, {}",
+        said(counts.lines, "ligne lue", "lignes lues"),
+        said(counts.ready(), "prête", "prêtes"),
         counts.rejected,
         counts.outside,
-        counts.twice
+        said(counts.twice, "répétée", "répétées")
     );
     for table in Table::ALL {
         let rows = counts.of(table);
         if rows.total() > 0 {
             println!(
-                "  {:<15} {:>8} créées {:>8} modifiées {:>8} inchangées {:>8} ignorées {:>8} à corriger",
+                "  {:<19} {:>20} {:>20} {:>20} {:>20} {:>8} à corriger",
                 table.label(),
-                rows.created,
-                rows.changed,
-                rows.unchanged,
-                rows.ignored + rows.duplicate,
+                said(rows.created, "créée", "créées"),
+                said(rows.changed, "modifiée", "modifiées"),
+                said(rows.unchanged, "inchangée", "inchangées"),
+                said(rows.ignored + rows.duplicate, "ignorée", "ignorées"),
                 rows.rejected
             );
         }

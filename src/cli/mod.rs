@@ -61,6 +61,24 @@ enum Command {
 /// A command's failure, printed as it is.
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
+/// Why a file cannot be read or written, for the commands that speak French: `import`, `backtest`, `fit`.
+fn in_french(error: &std::io::Error) -> &'static str {
+    use std::io::ErrorKind::{
+        AlreadyExists, IsADirectory, NotADirectory, NotFound, PermissionDenied, ReadOnlyFilesystem,
+        StorageFull,
+    };
+    match error.kind() {
+        NotFound => "fichier ou dossier introuvable",
+        PermissionDenied => "accès refusé",
+        IsADirectory => "c’est un dossier, il faut un fichier",
+        NotADirectory => "un dossier du chemin est un fichier",
+        AlreadyExists => "le fichier existe déjà",
+        StorageFull => "le disque est plein",
+        ReadOnlyFilesystem => "le disque n’accepte pas d’écriture",
+        _ => "le système n’a pas pu lire ou écrire ce fichier",
+    }
+}
+
 /// Reads the command line and runs the command. Exit codes: 0 done, 1 failed, 2 refused settings.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();

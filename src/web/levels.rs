@@ -58,7 +58,7 @@ impl Level {
     }
 
     /// The word as it agrees with this many places (feminine): « 1 élevée », « 2 élevées ».
-    fn of_places(self, count: usize) -> String {
+    pub fn counted(self, count: usize) -> String {
         let words = match self {
             Self::NotAssessed => ["non évaluée", "non évaluées"],
             Self::Low => ["faible", "faibles"],
@@ -104,17 +104,18 @@ pub fn five_places(slots: &[i16], codes: &[String], detail: Detail) -> [Mark; 5]
             .ok()
             .and_then(|slot| slot.checked_sub(1));
         if let Some(mark) = place.and_then(|place| marks.get_mut(place)) {
-            *mark = Mark::Held(match detail {
-                Detail::Held => Level::NotAssessed,
-                Detail::ByPlace | Detail::Counts => Level::from_code(Some(code)),
-            });
+            *mark = match detail {
+                Detail::Held => Mark::Taken,
+                Detail::ByPlace | Detail::Counts => Mark::Held(Level::from_code(Some(code))),
+            };
         }
     }
     if detail == Detail::Counts {
         // By gravity: the place of a mark would tell the company to whoever knows the places.
         marks.sort_by_key(|mark| match mark {
             Mark::Held(level) => (0, Level::WORST_FIRST.iter().position(|l| l == level)),
-            Mark::Empty => (1, None),
+            Mark::Taken => (1, None),
+            Mark::Empty => (2, None),
         });
     }
     marks
@@ -127,6 +128,8 @@ pub enum Mark {
     Empty,
     /// A company at this level.
     Held(Level),
+    /// A company, whose level the person may not see.
+    Taken,
 }
 
 impl Mark {
@@ -135,39 +138,51 @@ impl Mark {
         match self {
             Self::Empty => "libre",
             Self::Held(level) => level.slug(),
+            Self::Taken => Level::NotAssessed.slug(),
         }
     }
 }
 
 /// The five marks in words: « 3 places occupées sur 5 : 1 élevée, 2 faibles ». Says counts only, never a company.
 pub fn places_in_words(marks: &[Mark]) -> String {
-    let held: Vec<Level> = marks
-        .iter()
-        .filter_map(|mark| match mark {
-            Mark::Held(level) => Some(*level),
-            Mark::Empty => None,
-        })
-        .collect();
-    if held.is_empty() {
-        return format!("Aucune place occupée sur {}", marks.len());
-    }
-    let noun = if held.len() > 1 {
-        "places occupées"
+    let (held, counts) = (held_in_words(marks), counts_in_words(marks));
+    if counts.is_empty() {
+        held
     } else {
-        "place occupée"
-    };
-    let detail: Vec<String> = Level::WORST_FIRST
-        .into_iter()
-        .map(|level| (held.iter().filter(|&&l| l == level).count(), level))
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, level)| level.of_places(count))
-        .collect();
-    format!(
-        "{} {noun} sur {}\u{a0}: {}",
-        held.len(),
+        format!("{held}\u{a0}: {counts}")
+    }
+}
+
+/// « 3 places occupées sur 5 ».
+pub fn held_in_words(marks: &[Mark]) -> String {
+    let (held, total) = (
+        marks.iter().filter(|m| **m != Mark::Empty).count(),
         marks.len(),
-        detail.join(", ")
-    )
+    );
+    match held {
+        0 => format!("Aucune place occupée sur {total}"),
+        1 => format!("1 place occupée sur {total}"),
+        _ => format!("{held} places occupées sur {total}"),
+    }
+}
+
+/// « 1 élevée, 2 faibles »; empty when no level is shown.
+pub fn counts_in_words(marks: &[Mark]) -> String {
+    in_words(marks.iter().filter_map(|mark| match mark {
+        Mark::Held(level) => Some(*level),
+        Mark::Empty | Mark::Taken => None,
+    }))
+}
+
+/// Levels counted, the worst first: « 1 critique, 2 élevées ».
+pub fn in_words(levels: impl IntoIterator<Item = Level>) -> String {
+    let levels: Vec<Level> = levels.into_iter().collect();
+    let counts = Level::WORST_FIRST
+        .into_iter()
+        .map(|level| (levels.iter().filter(|&&l| l == level).count(), level))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, level)| level.counted(count));
+    counts.collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
@@ -188,10 +203,10 @@ mod tests {
             five_places(&slots, &codes, Detail::Counts),
             [held(Level::Critical), held(Level::Low), none, empty, empty]
         );
-        assert_eq!(
-            five_places(&slots, &codes, Detail::Held),
-            [none, empty, none, none, empty]
-        );
+        let taken = Mark::Taken;
+        let marks = five_places(&slots, &codes, Detail::Held);
+        assert_eq!(marks, [taken, empty, taken, taken, empty]);
+        assert_eq!(places_in_words(&marks), "3 places occupées sur 5");
     }
 
     #[test]

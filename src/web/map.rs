@@ -30,7 +30,7 @@ impl OnMap {
     pub fn held(&self) -> usize {
         self.marks
             .iter()
-            .filter(|mark| matches!(mark, Mark::Held(_)))
+            .filter(|mark| **mark != Mark::Empty)
             .count()
     }
 

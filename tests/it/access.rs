@@ -83,6 +83,7 @@ const LINES: &[Line] = &[
     get("/plan-du-site", Anyone),
     get("/aide", Anyone),
     get("/modele", Person),
+    get("/modele/versions", Only(&[Staff])),
     get("/style", Only(&[Admin])),
     // Accounts.
     get("/connexion", Anyone),

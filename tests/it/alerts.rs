@@ -7,7 +7,9 @@ use vigie::domain::Role;
 use vigie::features::alerts::run;
 
 use crate::support::app::{Client, Page, TestApp};
-use crate::support::portfolio::{ALBIGEOIS, CASTRES, Company, MAZAMET, make_key, reference, siren};
+use crate::support::portfolio::{
+    ALBI, ALBIGEOIS, CASTRES, Company, MAZAMET, make_key, reference, siren,
+};
 
 const MOTIVE: &str = "Rencontre du dirigeant le 24 novembre.";
 
@@ -670,7 +672,7 @@ async fn the_home_page_and_the_company_tell_what_is_open() {
     let page = staff.get(&path).await.expect(200);
     act(&mut staff, &page, "prendre", &[]).await.expect(303);
     let home = staff.get("/").await.expect(200);
-    home.says("Traiter l’alerte sur EXEMPLE MÉCANIQUE confiée à vous, ouverte il y a 5 jours")
+    home.says("Traiter l’alerte sur EXEMPLE MÉCANIQUE niveau élevé, confiée à vous, ouverte il y a 5 jours")
         .says("Répartir 1 alerte");
     assert!(home.sql <= 6, "{} statements", home.sql);
     assert!(home.text.contains(&format!("href=\"{path}\"")));
@@ -723,4 +725,49 @@ async fn alerts_are_for_the_staff_only() {
             .expect(403);
         client.get("/territoires").await.hides("/alertes");
     }
+}
+
+#[tokio::test]
+async fn alerts_of_the_same_group_then_territory_are_offered_first() {
+    let (app, mut staff) = house().await;
+    let pool = &app.db.pool;
+    for (n, commune) in [(1, ALBI), (2, MAZAMET), (3, ALBI), (4, MAZAMET)] {
+        let company = Company {
+            commune,
+            ..Company::new(n, ["UN", "DEUX", "TROIS", "QUATRE"][n as usize - 1])
+        };
+        company.add(pool).await;
+    }
+    let mut ids = Vec::new();
+    for n in 1..=4 {
+        ids.push(alert(&app, n, ("high", false), 1).await);
+    }
+    sqlx::query(
+        "with g as (insert into company_groups (id, name, created_at) values (gen_random_uuid(), 'Sylva', now())
+                    returning id)
+         insert into group_members (id, group_id, siren, source, joined_on, joined_by)
+         select gen_random_uuid(), g.id, s, 'essai', '2026-01-01', 'Claire' from g, unnest($1::text[]) s",
+    )
+    .bind(vec![siren(1), siren(2)])
+    .execute(pool)
+    .await
+    .expect("a group");
+    let page = staff.get(&format!("/alertes/{}", ids[0])).await.expect(200);
+    let offered = page.texts("select[name=alerte] optgroup");
+    assert_eq!(offered.len(), 3);
+    for (rank, (words, label)) in [
+        ("DEUX", "Du même groupe"),
+        ("TROIS", "Du même territoire"),
+        ("QUATRE", "Ailleurs"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        assert!(offered[rank].starts_with(words), "{offered:?}");
+        assert!(page.text.contains(&format!("<optgroup label=\"{label}\">")));
+    }
+    let into = ids[1].to_string();
+    act(&mut staff, &page, "rattacher", &[("alerte", &into)])
+        .await
+        .expect(303);
 }

@@ -130,13 +130,13 @@ fn what_cannot_be_measured_is_told_with_its_place() {
     let line = "backtest --model grille --format vigie --data";
     let error = house.fails(&format!("{line} past.csv"));
     assert!(
-        error.contains("past.csv: colonne «\u{a0}eq_ta\u{a0}» absente du fichier"),
+        error.contains("past.csv\u{a0}: colonne «\u{a0}eq_ta\u{a0}» absente du fichier"),
         "{error}"
     );
     assert!(
         house
             .fails(&format!("{line} nowhere.csv"))
-            .contains("nowhere.csv: ")
+            .contains("nowhere.csv\u{a0}: fichier ou dossier introuvable")
     );
     let grid = include_str!("../../models/grille-1.0.0.toml");
     let wrong = grid
@@ -145,7 +145,7 @@ fn what_cannot_be_measured_is_told_with_its_place() {
     std::fs::write(house.path("wrong.toml"), wrong).expect("a file");
     let error = house.fails("backtest --model wrong.toml --format vigie --data past.csv");
     for words in [
-        "wrong.toml: modèle refusé",
+        "wrong.toml\u{a0}: modèle refusé",
         "contredisent la direction",
         "les seuils doivent croître",
     ] {
@@ -155,6 +155,17 @@ fn what_cannot_be_measured_is_told_with_its_place() {
         house
             .fails(&format!("{line} past.csv --mask 2"))
             .contains("from 0 to 1")
+    );
+    let torn = format!("{}a,b\n", panel());
+    std::fs::write(house.path("torn.csv"), torn).expect("a file");
+    let error = house.fails(&format!("{line} torn.csv"));
+    assert!(error.contains("colonnes au lieu de"), "{error}");
+    std::fs::write(house.path("torn.toml"), "[levels\nhigh =").expect("a file");
+    let error = house.fails("backtest --model torn.toml --format vigie --data past.csv");
+    assert!(error.contains("ligne 1"), "{error}");
+    assert!(
+        !error.contains("expected") && !error.contains("TOML parse"),
+        "{error}"
     );
     let polish = "backtest --model grille --format polish --split time --data past.csv";
     assert!(house.fails(polish).contains("colonne"));

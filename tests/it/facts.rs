@@ -127,7 +127,7 @@ async fn the_facts_of_a_company_are_told_in_sentences_with_the_age_of_their_sour
     .await;
     let path = format!("/entreprises/{siren}/faits");
     let page = staff.get(&path).await.expect(200);
-    page.says("INPI : comptes au 31 décembre 2024, données du 3 mars 2026, non rafraîchies depuis 8 mois À rafraîchir")
+    page.says("INPI : comptes au 31 décembre 2024, anciens de 22 mois, données du 3 mars 2026, non rafraîchies depuis 8 mois À rafraîchir")
         .says("DILA-BODACC : dernière annonce le 10 février 2026")
         .says("Fichier DSN : effectifs de septembre 2026, données du 1er octobre 2026")
         .says("Procédures collectives : Jugement d’ouverture de redressement, jugement du 3 février 2026, Tribunal de commerce d’Albi.")
@@ -141,7 +141,9 @@ async fn the_facts_of_a_company_are_told_in_sentences_with_the_age_of_their_sour
         .hides("SECRET")
         .hides("777")
         .hides("Urssaf");
-    assert_eq!(page.texts("tbody th")[0], "01/09/2026", "the newest first");
+    let days = page.texts("tbody th");
+    assert_eq!(days[0], "10/02/2026", "the newest first");
+    assert_eq!(days[6], "01/09/2026", "headcounts last");
     assert!(page.sql <= 5, "{} statements", page.sql);
     let page = staff
         .get(&format!("{path}?nature=annonces"))
@@ -381,4 +383,69 @@ async fn typed_accounts_are_removed_with_a_reason() {
         .says("a supprimé des comptes de")
         .says("a dit pourquoi des comptes de")
         .hides("mauvaise entreprise");
+}
+
+#[tokio::test]
+async fn a_series_of_headcounts_is_one_row_and_buries_nothing() {
+    let (app, mut staff, siren) = house().await;
+    let pool = &app.db.pool;
+    told(
+        pool,
+        &siren,
+        ("accounts", "a"),
+        "2024-12-31",
+        &accounts("public", false),
+    )
+    .await;
+    run(
+        pool,
+        "insert into headcounts (siret, period, granularity, headcount, source, source_date)
+         select siret, '2026-10-01'::date - make_interval(months => n), 'month', 42 + n, 'Fichier DSN', '2026-11-01'
+         from establishments, generate_series(0, 34) n",
+    )
+    .await;
+    let page = staff
+        .get(&format!("/entreprises/{siren}/faits"))
+        .await
+        .expect(200);
+    assert_eq!(page.texts("tbody tr").len(), 2);
+    assert_eq!(page.texts("tbody th"), ["31/12/2024", "01/10/2026"]);
+    page.says("2 faits")
+        .says("42 salariés en octobre 2026 (1 établissement des territoires). Connus depuis décembre 2023.")
+        .says("34 périodes précédentes")
+        .says("43 salariés en septembre 2026");
+    assert_eq!(
+        page.texts("nav [aria-current]").len()
+            - page.texts(".fil [aria-current]").len()
+            - page.texts(".menu [aria-current]").len(),
+        1
+    );
+}
+
+#[tokio::test]
+async fn what_no_balance_sheet_can_hold_is_refused_with_the_reason() {
+    let (app, mut staff, siren) = house().await;
+    let path = format!("/entreprises/{siren}/comptes/nouveau");
+    let form = staff.get(&path).await.expect(200).form(&path);
+    let form = form.set("cloture", "31/12/2025");
+    let wrong = form.clone().set("n_EE", "-850 000");
+    let page = staff.submit(&wrong).await.expect(422);
+    page.says("Un total de bilan n’est jamais négatif")
+        .says("(EE) : −850 000 €");
+    let wrong = form
+        .clone()
+        .set("n_EE", "850 000")
+        .set("p_EE", "800 000")
+        .set("p_CJ", "800 100");
+    let page = staff.submit(&wrong).await.expect(422);
+    page.says("(CJ) : 800 100 €, plus que le total du bilan, 800 000 €")
+        .says("L’actif immobilisé serait négatif");
+    assert_eq!(page.form(&path).value("p_CJ"), Some("800 100"));
+    let kept: i64 = sqlx::query_scalar("select count(*) from facts")
+        .fetch_one(&app.db.pool)
+        .await
+        .expect("a count");
+    assert_eq!(kept, 0);
+    let right = form.set("n_EE", "850 000").set("n_CJ", "850 005");
+    staff.submit(&right).await.expect(303);
 }

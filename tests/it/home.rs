@@ -3,7 +3,9 @@
 use vigie::domain::Role;
 
 use crate::support::app::TestApp;
-use crate::support::portfolio::{ALBIGEOIS, CASTRES, Company, make_key, reference, run};
+use crate::support::portfolio::{
+    ALBIGEOIS, CASTRES, Company, MAZAMET, assess, make_key, open_alert, reference, run,
+};
 
 #[tokio::test]
 async fn a_new_house_shows_three_steps() {
@@ -112,4 +114,64 @@ async fn each_role_has_its_own_list() {
         .expect(200);
     page.says("Relancer Paul Invité")
         .says("invitation du 10 novembre 2026");
+}
+
+#[tokio::test]
+async fn an_adviser_reads_which_of_their_key_companies_to_look_at() {
+    let app = TestApp::new().await;
+    let pool = &app.db.pool;
+    reference(pool).await;
+    let mut staff = app.sign_in(Role::Staff, &[]).await;
+    for (n, name, level, state) in [
+        (1, "EXEMPLE CRITIQUE", Some("critical"), "none"),
+        (2, "EXEMPLE REDRESSEMENT", Some("critical"), "receivership"),
+        (3, "EXEMPLE TRANQUILLE", Some("low"), "none"),
+    ] {
+        let siren = Company::new(n, name).add(pool).await;
+        assess(pool, &siren, level, state).await;
+        make_key(
+            pool,
+            n,
+            ALBIGEOIS,
+            n.try_into().expect("a place"),
+            staff.user_id,
+        )
+        .await;
+    }
+    let elsewhere = Company {
+        commune: MAZAMET,
+        ..Company::new(4, "EXEMPLE AILLEURS")
+    };
+    let siren = elsewhere.add(pool).await;
+    let assessment = assess(pool, &siren, Some("high"), "none").await;
+    make_key(pool, 4, CASTRES, 1, staff.user_id).await;
+    open_alert(pool, &siren, assessment, "high").await;
+    let not_key = Company::new(5, "EXEMPLE SANS PLACE").add(pool).await;
+    assess(pool, &not_key, Some("critical"), "none").await;
+
+    let mut adviser = app.sign_in(Role::Adviser, &[ALBIGEOIS]).await;
+    let page = adviser.get("/").await.expect(200);
+    page.says("Vos entreprises à regarder")
+        .says("EXEMPLE CRITIQUE Critique depuis le 20 novembre 2026")
+        .says("Albigeois")
+        .says("EXEMPLE REDRESSEMENT Procédure depuis")
+        .says("Essai sur")
+        .hides("Rien à faire")
+        .hides("TRANQUILLE")
+        .hides("AILLEURS")
+        .hides("SANS PLACE")
+        .hides("/alertes");
+    assert_eq!(page.texts(".a-faire a")[0], "EXEMPLE CRITIQUE");
+    let page = staff.get("/").await.expect(200);
+    page.says("Entreprises clés à regarder")
+        .says("EXEMPLE AILLEURS Élevé")
+        .says("Répartir 1 alerte 1 élevée ; personne n’en est responsable");
+    assert!(page.sql <= 6, "{} statements", page.sql);
+    let mut admin = app.sign_in(Role::Admin, &[]).await;
+    admin
+        .get("/")
+        .await
+        .expect(200)
+        .hides("à regarder")
+        .hides("Critique");
 }

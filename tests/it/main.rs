@@ -12,6 +12,7 @@ mod companies;
 mod confidentiality;
 mod contacts;
 mod db;
+mod demo;
 mod embedded;
 mod facts;
 mod groups;

@@ -16,6 +16,7 @@ use vigie::features::territories::reference;
 
 use crate::support::app::TestApp;
 use crate::support::db::TestDb;
+use crate::support::portfolio::{Company, MAZAMET, assess, make_key, open_alert};
 
 const ALBIGEOIS: &str = "248100737";
 const TARN_AGOUT: &str = "200034023";
@@ -755,4 +756,48 @@ async fn bad_contours_are_refused_in_french_and_the_map_stays() {
         );
     }
     assert_eq!(fingerprint(&mut conn).await, before);
+}
+
+#[tokio::test]
+async fn shapes_are_said_in_words_and_most_alerts_come_first() {
+    let app = TestApp::new().await;
+    let pool = &app.db.pool;
+    let mut staff = app.sign_in(Role::Staff, &[]).await;
+    let siren = Company::new(1, "EXEMPLE VERRERIE").add(pool).await;
+    let other = Company {
+        commune: MAZAMET,
+        ..Company::new(2, "EXEMPLE TISSAGE")
+    };
+    let other = other.add(pool).await;
+    make_key(pool, 1, ALBIGEOIS, 1, staff.user_id).await;
+    assess(pool, &siren, Some("high"), "none").await;
+    let assessment = assess(pool, &other, Some("critical"), "none").await;
+    open_alert(pool, &other, assessment, "critical").await;
+    let page = staff.get("/territoires").await.expect(200);
+    page.says("Territoires et leurs cinq places, plus d’alertes d’abord")
+        .says("1 alerte ouverte")
+        .says("1 place occupée sur 5 : 1 élevée")
+        .says("Place libre");
+    let names = page.texts("tbody th a");
+    assert_eq!(names[..2], ["Castres-Mazamet", "Albigeois"]);
+    assert_eq!(page.texts("[aria-label='Légende des places']").len(), 1);
+    let page = staff.get("/territoires?tri=nom").await.expect(200);
+    assert_eq!(page.texts("tbody th a")[0], "Albigeois");
+    let mut elected = app.sign_in(Role::Elected, &[]).await;
+    for path in [
+        "/territoires".to_owned(),
+        format!("/territoires/{ALBIGEOIS}"),
+    ] {
+        let page = elected.get(&path).await.expect(200);
+        page.says("1 place occupée sur 5 : 1 élevée")
+            .hides("VERRERIE");
+    }
+    // Those who see names and no level read neither levels nor alerts.
+    let mut admin = app.sign_in(Role::Admin, &[]).await;
+    let page = admin.get("/territoires?tri=alertes").await.expect(200);
+    page.says("1 place occupée sur 5")
+        .says("par nom")
+        .hides("élevée")
+        .hides("non évaluée")
+        .hides("alerte ouverte");
 }

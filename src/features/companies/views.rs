@@ -8,4 +8,5 @@ pub mod notice;
 pub mod risk;
 pub mod search;
 pub mod show;
+mod state;
 mod timeline;

@@ -4,6 +4,7 @@
 use chrono::{Datelike as _, Days, NaiveDate};
 use serde_json::{Value, json};
 
+use super::cast::{self, Cast};
 use super::portfolio::Site;
 
 /// How a company fares, over its last three exercises.
@@ -134,32 +135,37 @@ fn shapes(fate: Fate) -> [Shape; 3] {
     }
 }
 
-/// The accounts of the biggest companies of each territory, as Inpi would publish them.
-pub fn accounts(sites: &[Site], today: NaiveDate) -> String {
-    let list: Vec<Value> = followed(sites)
-        .flat_map(|(rank, site)| {
-            let fate = FATES[rank % FATES.len()];
-            company(site, fate, rank, today)
-        })
-        .collect();
+/// The accounts of the biggest companies of each territory, as Inpi would publish them, with those of the
+/// group.
+pub fn accounts(cast: &Cast<'_>, today: NaiveDate) -> String {
+    let followed = cast
+        .territories()
+        .iter()
+        .flat_map(|own| own.iter().take(KNOWN));
+    let mut list: Vec<Value> = Vec::new();
+    for (rank, site) in followed.enumerate() {
+        list.extend(company(site, FATES[rank % FATES.len()], rank, today));
+    }
+    if let Some(head) = cast.site(cast::HEAD) {
+        list.extend(group(head, today));
+    }
     json!({ "bilansSaisis": list }).to_string()
 }
 
-/// The biggest active sites of each territory with their rank over all.
-pub(super) fn followed(sites: &[Site]) -> impl Iterator<Item = (usize, &Site)> {
-    let mut territories: Vec<&str> = sites.iter().map(|site| site.territory.as_str()).collect();
-    territories.dedup();
-    territories
-        .into_iter()
-        .flat_map(move |territory| {
-            let mut own: Vec<&Site> = sites
-                .iter()
-                .filter(|site| site.territory == territory && site.active)
-                .collect();
-            own.sort_by_key(|site| std::cmp::Reverse(site.jobs));
-            own.into_iter().take(KNOWN)
-        })
-        .enumerate()
+/// Consolidated accounts of a group that weakens, three times as big as its head.
+fn group(head: &Site, today: NaiveDate) -> Vec<Value> {
+    let whole = Site {
+        jobs: head.jobs.max(30) * 3,
+        ..head.clone()
+    };
+    let mut list = company(&whole, Fate::Watched, 7, today);
+    for deposit in &mut list {
+        let id = deposit["id"].as_str().map(|id| format!("{id}-groupe"));
+        deposit["id"] = json!(id);
+        deposit["typeBilan"] = json!("K");
+        deposit["bilanSaisi"]["bilan"]["identite"]["codeTypeBilan"] = json!("K");
+    }
+    list
 }
 
 fn company(site: &Site, fate: Fate, rank: usize, today: NaiveDate) -> Vec<Value> {
@@ -452,64 +458,5 @@ fn pages(now: &[Page], before: Option<&[Page]>, is_complete: bool) -> Vec<Value>
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::features::risk::{dossiers, models};
-    use crate::formats::Outcome;
-    use crate::formats::annual_accounts::AccountsReader;
-    use crate::formats::input::{Limits, open};
-    use crate::formats::kind::{Recognised, recognise};
-    use crate::scoring::assessment::Assessment;
-    use crate::scoring::dossier::Dossier;
-    use crate::scoring::level::Level;
-
-    fn assessed(fate: Fate, jobs: u32) -> Assessment {
-        let today = NaiveDate::from_ymd_opt(2026, 11, 24).expect("a day");
-        let site = Site {
-            territory: "200034056".into(),
-            siret: "00001001700011".into(),
-            jobs,
-            active: true,
-            trade: super::super::trades::COMMON[0],
-        };
-        let list = json!({ "bilansSaisis": company(&site, fate, 0, today) }).to_string();
-        let opened = open(std::io::Cursor::new(list.into_bytes()), Limits::default());
-        let Ok(Recognised::Json(_, text)) = recognise(opened.expect("a file")) else {
-            panic!("accounts are recognised");
-        };
-        let mut dossier = Dossier::default();
-        for outcome in AccountsReader::new(text, today, |_| true) {
-            let Ok(Outcome::Row { value, .. }) = outcome else {
-                panic!("{outcome:?}");
-            };
-            dossier.accounts.extend(dossiers::filed(value, "Inpi"));
-        }
-        models::on(today).expect("a model").assess(&dossier, today)
-    }
-
-    #[test]
-    fn every_level_appears_in_both_regimes() {
-        let expected = [
-            (Fate::Sound, Some(Level::Low)),
-            (Fate::Watched, Some(Level::Moderate)),
-            (Fate::Weakening, Some(Level::High)),
-            (Fate::Failing, Some(Level::Critical)),
-            (Fate::Falling, Some(Level::Critical)),
-            (Fate::Slipping, Some(Level::Moderate)),
-            (Fate::Recovering, Some(Level::Low)),
-            (Fate::Confidential, None),
-            (Fate::Silent, None),
-        ];
-        let mut others = Vec::new();
-        for (fate, level) in expected {
-            for jobs in [60, 8] {
-                let found = assessed(fate, jobs);
-                if found.retained.level != level {
-                    others.push(format!("{fate:?} {jobs}: {}", found.explanation.sentence));
-                }
-            }
-        }
-        assert!(others.is_empty(), "{others:#?}");
-        assert!(assessed(Fate::Slipping, 60).is_sudden);
-    }
-}
+#[path = "finances_tests.rs"]
+mod tests;

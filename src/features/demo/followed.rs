@@ -4,6 +4,7 @@ use chrono::{Days, NaiveDate, Utc};
 use sqlx::PgConnection;
 
 use super::Failure;
+use super::cast::Cast;
 use super::portfolio::Site;
 use crate::auth::users::StaffMember;
 use crate::features::contacts::queries::{self as contacts, NewContact};
@@ -37,17 +38,10 @@ const HEADS: [(&str, &str); 6] = [
 pub async fn follow(
     conn: &mut PgConnection,
     staff: &StaffMember,
-    sites: &[Site],
+    cast: &Cast<'_>,
     clock: &Clock,
 ) -> Result<(), Failure> {
-    let mut territories: Vec<&str> = sites.iter().map(|site| site.territory.as_str()).collect();
-    territories.dedup();
-    for (rank, territory) in territories.into_iter().enumerate() {
-        let mut own: Vec<&Site> = sites
-            .iter()
-            .filter(|site| site.territory == territory && site.active)
-            .collect();
-        own.sort_by_key(|site| std::cmp::Reverse(site.jobs));
+    for (rank, own) in cast.territories().iter().enumerate() {
         let held = HELD[rank % HELD.len()];
         let round = Round { staff, clock, rank };
         for (place, site) in own.iter().take(held).enumerate() {

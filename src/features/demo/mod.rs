@@ -1,8 +1,10 @@
 //! The demonstration: invented people and companies on the Tarn's real territories.
 //!
 //! Owns no table: companies arrive as files through the imports, key companies through the acts on
-//! places, partners, contacts and facts as people state them. Loaded once; harmless when there.
+//! places, partners, contacts, facts, signals and groups as people state them. Loaded once; harmless
+//! when there.
 
+mod cast;
 mod finances;
 mod followed;
 mod notices;
@@ -10,9 +12,11 @@ mod partners;
 mod portfolio;
 mod queries;
 mod trades;
+mod voices;
 
 use std::path::{Path, PathBuf};
 
+use cast::Cast;
 use sha2::{Digest as _, Sha256};
 use sqlx::PgPool;
 
@@ -84,7 +88,9 @@ pub async fn load(
     let mut tx = db::begin(pool).await?;
     audit::sign(&mut tx, &acting).await?;
     partners::invent(&mut tx, clock).await?;
-    followed::follow(&mut tx, &staff, &portfolio.sites, clock).await?;
+    let cast = Cast::new(&portfolio.sites);
+    followed::follow(&mut tx, &staff, &cast, clock).await?;
+    voices::speak(&mut tx, &staff, &cast, clock).await?;
     tx.commit().await?;
     let mut conn = pool.acquire().await?;
     alerts::run::catch_up(&mut conn, clock.today(), clock.now()).await?;
@@ -139,11 +145,12 @@ async fn import(desk: &Desk, portfolio: &portfolio::Portfolio) -> Result<(), Fai
 /// The same for accounts and notices.
 async fn import_finances(desk: &Desk, portfolio: &portfolio::Portfolio) -> Result<(), Failure> {
     let today = desk.clock.today();
+    let cast = Cast::new(&portfolio.sites);
     let folder = Folder::new()?;
     let deposit = Deposit {
         files: vec![
-            folder.write("bilans.json", &finances::accounts(&portfolio.sites, today))?,
-            folder.write("bodacc.json", &notices::notices(&portfolio.sites, today))?,
+            folder.write("bilans.json", &finances::accounts(&cast, today))?,
+            folder.write("bodacc.json", &notices::notices(&cast, today))?,
         ],
         source_date: today,
         label: "Comptes et annonces de démonstration (inventés)".to_owned(),

@@ -5,64 +5,91 @@ use std::fmt::Write as _;
 use chrono::{Datelike as _, Days, NaiveDate};
 use serde_json::{Value, json};
 
-use super::finances::followed;
+use super::cast::{Cast, Part};
 use super::portfolio::Site;
 
-/// Notices: an open receivership, a safeguard plan, a liquidation, a procedure that is over, a
-/// judgment whose notice was cancelled, a radiation; and deposits of accounts.
-pub fn notices(sites: &[Site], today: NaiveDate) -> String {
-    let followed: Vec<&Site> = followed(sites).map(|(_, site)| site).collect();
-    let site = |turn: usize| followed[(turn * 17 + 8) % followed.len()];
-    let receivership = "Jugement d'ouverture d'une procédure de redressement judiciaire";
-    let cases: [(usize, u64, &str, &str, &str); 7] = [
-        (0, 41, "annonce", "Jugement d'ouverture", receivership),
-        (
-            1,
-            220,
-            "annonce",
-            "Jugement d'ouverture",
-            "Jugement d'ouverture d'une procédure de sauvegarde",
-        ),
-        (
-            1,
-            60,
-            "annonce",
-            "Jugement prononçant",
-            "Jugement arrêtant le plan de sauvegarde",
-        ),
-        (
-            2,
-            25,
-            "annonce",
-            "Jugement d'ouverture",
-            "Jugement d'ouverture de liquidation judiciaire",
-        ),
-        (3, 700, "annonce", "Jugement d'ouverture", receivership),
-        (
-            3,
-            90,
-            "annonce",
-            "Jugement de clôture",
-            "Jugement mettant fin à la procédure de redressement judiciaire",
-        ),
-        (4, 50, "annonce", "Jugement d'ouverture", receivership),
-    ];
+/// What happens in a notice.
+#[derive(Debug, Clone, Copy)]
+enum Told {
+    /// A judgment: its family and its nature.
+    Judgment(&'static str, &'static str),
+    /// The company leaves the register.
+    Radiation,
+}
+
+const OPENING: &str = "Jugement d'ouverture";
+const RECEIVERSHIP: Told = Told::Judgment(
+    OPENING,
+    "Jugement d'ouverture d'une procédure de redressement judiciaire",
+);
+const SAFEGUARD: Told = Told::Judgment(
+    OPENING,
+    "Jugement d'ouverture d'une procédure de sauvegarde",
+);
+const LIQUIDATION: Told = Told::Judgment(OPENING, "Jugement d'ouverture de liquidation judiciaire");
+const SAFEGUARD_PLAN: Told = Told::Judgment(
+    "Jugement prononçant",
+    "Jugement arrêtant le plan de sauvegarde",
+);
+const RECEIVERSHIP_PLAN: Told = Told::Judgment(
+    "Jugement prononçant",
+    "Jugement arrêtant le plan de redressement",
+);
+const CLOSURE: Told = Told::Judgment(
+    "Jugement de clôture",
+    "Jugement mettant fin à la procédure de redressement judiciaire",
+);
+
+/// On whom, published how many days ago, what: every state, on companies that hold a place first, then
+/// on others.
+const CASES: [(Part, u64, Told); 19] = [
+    ((2, 0), 34, SAFEGUARD),
+    ((10, 0), 220, SAFEGUARD),
+    ((10, 0), 60, SAFEGUARD_PLAN),
+    ((8, 1), 41, RECEIVERSHIP),
+    ((5, 0), 420, RECEIVERSHIP),
+    ((5, 0), 130, RECEIVERSHIP_PLAN),
+    ((3, 0), 25, LIQUIDATION),
+    ((4, 3), 700, RECEIVERSHIP),
+    ((4, 3), 90, CLOSURE),
+    ((13, 2), 15, Told::Radiation),
+    ((0, 8), 41, RECEIVERSHIP),
+    ((1, 11), 220, SAFEGUARD),
+    ((1, 11), 60, SAFEGUARD_PLAN),
+    ((6, 5), 20, SAFEGUARD),
+    ((9, 7), 300, RECEIVERSHIP),
+    ((9, 7), 45, RECEIVERSHIP_PLAN),
+    ((12, 9), 28, LIQUIDATION),
+    ((1, 9), 120, Told::Radiation),
+    ((5, 6), 50, RECEIVERSHIP),
+];
+
+/// Notices of every state; the last judgment was published by mistake, and its notice is cancelled.
+pub fn notices(cast: &Cast<'_>, today: NaiveDate) -> String {
     let mut results: Vec<Value> = Vec::new();
-    for (number, (turn, days, kind, family, nature)) in (1001..).zip(cases) {
-        let on = today - Days::new(days);
-        results.push(notice(site(turn), number, on, kind, (family, nature), None));
+    for (number, (part, days, told)) in (1001..).zip(CASES) {
+        if let Some(site) = cast.site(part) {
+            results.push(notice(
+                site,
+                number,
+                today - Days::new(days),
+                "annonce",
+                told,
+                None,
+            ));
+        }
     }
-    // The last judgment was published by mistake: its notice is cancelled a week later.
     let cancelled = results.last().map(|last| last["id"].clone());
-    let on = today - Days::new(43);
-    results.push(notice(
-        site(4),
-        1020,
-        on,
-        "annulation",
-        ("Jugement d'ouverture", receivership),
-        cancelled.as_ref().and_then(Value::as_str),
-    ));
+    if let Some(site) = cast.site(CASES[CASES.len() - 1].0) {
+        results.push(notice(
+            site,
+            1100,
+            today - Days::new(43),
+            "annulation",
+            RECEIVERSHIP,
+            cancelled.as_ref().and_then(Value::as_str),
+        ));
+    }
     json!({ "total_count": results.len(), "results": results }).to_string()
 }
 
@@ -71,7 +98,7 @@ fn notice(
     number: u32,
     on: NaiveDate,
     kind: &str,
-    (family, nature): (&str, &str),
+    told: Told,
     cancels: Option<&str>,
 ) -> Value {
     let siren = &site.siret[..9];
@@ -79,10 +106,19 @@ fn notice(
     let mut issue = String::new();
     // Writing to a String cannot fail.
     let _ = write!(issue, "{}{:04}", on.year(), on.ordinal());
-    let judgment = json!({
-        "type": if kind == "annulation" { "annulation" } else { "initial" },
-        "famille": family, "nature": nature, "date": on - Days::new(7),
-    });
+    let (family, label, judgment, radiation) = match told {
+        Told::Judgment(family, nature) => {
+            let judgment = json!({
+                "type": if kind == "annulation" { "annulation" } else { "initial" },
+                "famille": family, "nature": nature, "date": on - Days::new(7),
+            });
+            ("collective", "Procédures collectives", Some(judgment), None)
+        }
+        Told::Radiation => {
+            let radiation = json!({ "radiationPM": "O", "dateRadiation": on - Days::new(7) });
+            ("radiation", "Radiations", None, Some(radiation))
+        }
+    };
     let person = json!({ "personne": {
         "typePersonne": "pm",
         "numeroImmatriculation": { "numeroIdentification": spaced, "codeRCS": "RCS" },
@@ -96,10 +132,11 @@ fn notice(
     json!({
         "id": format!("A{issue}{number}"),
         "publicationavis": "A", "parution": issue, "dateparution": on, "numeroannonce": number,
-        "typeavis": kind, "familleavis": "collective", "familleavis_lib": "Procédures collectives",
+        "typeavis": kind, "familleavis": family, "familleavis_lib": label,
         "numerodepartement": "81", "tribunal": "GREFFE DU TRIBUNAL DE COMMERCE D'ALBI",
         "registre": [siren, spaced],
-        "listepersonnes": person.to_string(), "jugement": judgment.to_string(),
+        "listepersonnes": person.to_string(), "jugement": judgment.map(|judgment| judgment.to_string()),
+        "radiationaurcs": radiation.map(|radiation| radiation.to_string()),
         "parutionavisprecedent": previous,
     })
 }

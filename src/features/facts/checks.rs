@@ -1,7 +1,11 @@
-//! Totals that do not fit together: said, never refused, since the return itself may be wrong.
+//! Totals that do not fit together: said, not refused, since the return itself may be wrong. What no
+//! return can hold is refused: a balance sheet or fixed assets below zero.
 
+use std::collections::BTreeMap;
+
+use super::form;
 use super::lines::{Regime, label};
-use crate::formats::annual_accounts::AccountsRow;
+use crate::formats::annual_accounts::{AccountsRow, Line};
 use crate::web::filters::group_thousands;
 
 /// Parts that together cannot exceed a whole.
@@ -61,6 +65,45 @@ fn doubt(
             group_thousands(total)
         )
     })
+}
+
+/// A year of the form: the name of the field of a line, and its amount.
+type Year = (fn(&str) -> String, fn(&Line) -> Option<i64>);
+
+/// What no return can hold: the field, and why.
+pub fn refusals(regime: Regime, lines: &BTreeMap<String, Line>) -> Vec<(String, String)> {
+    let (total, current) = (regime.total(), regime.current_assets());
+    let years: [Year; 2] = [
+        (form::current, |line| line.n),
+        (form::previous, |line| line.previous),
+    ];
+    let mut refused = Vec::new();
+    for (field, amount) in years {
+        let of = |code: &str| lines.get(code).and_then(amount);
+        let Some(sum) = of(total) else { continue };
+        let assets = of(current).unwrap_or(0);
+        if sum < 0 {
+            refused.push((
+                field(total),
+                format!(
+                    "{}\u{a0}: {}\u{a0}€. Un total de bilan n’est jamais négatif, vérifiez le signe.",
+                    named(total),
+                    group_thousands(sum)
+                ),
+            ));
+        } else if assets > sum.saturating_add(ROUNDING) {
+            refused.push((
+                field(current),
+                format!(
+                    "{}\u{a0}: {}\u{a0}€, plus que le total du bilan, {}\u{a0}€. L’actif immobilisé serait négatif.",
+                    named(current),
+                    group_thousands(assets),
+                    group_thousands(sum)
+                ),
+            ));
+        }
+    }
+    refused
 }
 
 fn named(code: &str) -> String {

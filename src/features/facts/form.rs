@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+use super::checks;
 use super::lines::{Regime, label};
 use crate::domain::Siren;
 use crate::formats::annual_accounts::{AccountsRow, Line};
@@ -102,6 +103,9 @@ impl AccountsForm {
                 &total,
                 "Indiquez au moins le total du bilan de l’exercice, par exemple 850\u{202f}000.",
             );
+        }
+        for (field, why) in checks::refusals(regime, &lines) {
+            errors.add(&field, why);
         }
         errors.or(AccountsRow {
             siren,

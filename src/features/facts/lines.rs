@@ -117,6 +117,14 @@ impl Regime {
             .flat_map(|section| section.codes.iter().copied())
     }
 
+    /// The total of current assets: what the balance sheet holds besides is fixed assets.
+    pub const fn current_assets(self) -> &'static str {
+        match self {
+            Self::Complete => "CJ",
+            Self::Simplified => "096",
+        }
+    }
+
     /// The total of the balance sheet, without which nothing can be compared.
     pub const fn total(self) -> &'static str {
         match self {

@@ -3,21 +3,17 @@
 use chrono::NaiveDate;
 use sqlx::PgConnection;
 
-/// One fact, or the headcount of one period.
+/// One fact, or the whole series of headcounts.
 #[derive(Debug)]
 pub struct FactRow {
     /// `notice`, `accounts`, `ratios`, `headcounts`.
     pub kind: String,
     /// Key of the fact; `month` or `year` for headcounts.
     pub key: String,
-    /// Day that it speaks of.
+    /// Day that it speaks of; for a series, its last one.
     pub on: NaiveDate,
-    /// The row of the reader; none for headcounts.
+    /// The row of the reader; for headcounts, `on`, `jobs` and `sites` of each period, the newest first.
     pub content: Option<serde_json::Value>,
-    /// Jobs.
-    pub headcount: Option<i64>,
-    /// Establishments that gave a number.
-    pub sites: Option<i64>,
     /// Producer.
     pub source: String,
     /// Date that the data speaks of.
@@ -30,7 +26,7 @@ pub struct FactRow {
     pub total: i64,
 }
 
-/// One page of facts, the newest first; `kind` narrows them.
+/// One page of facts, the newest first, headcounts after all others; `kind` narrows them.
 pub async fn facts(
     conn: &mut PgConnection,
     siren: &str,
@@ -39,29 +35,32 @@ pub async fn facts(
 ) -> sqlx::Result<Vec<FactRow>> {
     sqlx::query_as!(
         FactRow,
-        r#"select kind as "kind!", key as "key!", day as "on!", content, headcount, sites,
-                  source as "source!", source_date as "source_date!", import_label, author,
-                  count(*) over () as "total!"
+        r#"select kind as "kind!", key as "key!", day as "on!", content, source as "source!",
+                  source_date as "source_date!", import_label, author, count(*) over () as "total!"
            from (
-             select f.kind, f.key, f.happened_on as day, f.content, null::bigint as headcount,
-                    null::bigint as sites, f.source, f.source_date, i.label as import_label,
-                    u.full_name as author
+             select f.kind, f.key, f.happened_on as day, f.content, f.source,
+                    f.source_date, i.label as import_label, u.full_name as author
              from facts f
              left join imports i on i.id = f.import_id
              left join users u on u.id = f.author_id
              where f.siren = $1 and f.kind in ('notice', 'accounts', 'ratios')
              union all
-             select 'headcounts', h.granularity, h.period, null, sum(h.headcount), count(*),
-                    max(h.source), max(h.source_date), max(i.label), null
-             from establishments s
-             join current_memberships m on m.insee_code = s.insee_code
-             join headcounts h on h.siret = s.siret
-             left join imports i on i.id = h.import_id
-             where s.siren = $1
-             group by h.granularity, h.period
+             select 'headcounts', granularity, max(period),
+                    jsonb_agg(jsonb_build_object('on', period, 'jobs', jobs, 'sites', sites) order by period desc),
+                    max(source), max(source_date), max(label), null
+             from (
+               select h.granularity, h.period, sum(h.headcount) as jobs, count(*) as sites,
+                      max(h.source) as source, max(h.source_date) as source_date, max(i.label) as label
+               from establishments s
+               join current_memberships m on m.insee_code = s.insee_code
+               join headcounts h on h.siret = s.siret
+               left join imports i on i.id = h.import_id
+               where s.siren = $1
+               group by h.granularity, h.period) periods
+             group by granularity
            ) known
            where $2::text is null or kind = $2
-           order by day desc, kind, key
+           order by kind = 'headcounts', day desc, kind, key
            limit $3 offset $4"#,
         siren,
         kind,

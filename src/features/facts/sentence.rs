@@ -1,6 +1,7 @@
 //! What a fact says, in one French sentence.
 
-use chrono::{Datelike as _, NaiveDate};
+use chrono::{Datelike as _, Months, NaiveDate};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::queries::{FactRow, FreshRow};
@@ -12,6 +13,10 @@ use crate::web::filters::{agree, group_thousands, long_date};
 
 /// Months after which data is stale.
 const STALE: i32 = 6;
+/// Months after which accounts, or headcounts of a year, are old; the next ones should be known.
+const OLD_EXERCISE: i32 = 18;
+/// Months after which headcounts of a month are old.
+const OLD_MONTH: i32 = 6;
 /// Said of a content that this version cannot read.
 const UNREADABLE: &str = "Contenu illisible\u{a0}: importez à nouveau le fichier.";
 
@@ -138,16 +143,55 @@ fn ended(head: &str, said: Option<&str>, figures: &[Option<String>]) -> String {
     }
 }
 
+/// Jobs at one time, in a series.
+#[derive(Debug, Deserialize)]
+struct Count {
+    on: NaiveDate,
+    jobs: i64,
+    sites: i64,
+}
+
+/// A series: its last number, and since when there are others.
 fn headcounts(row: &FactRow) -> String {
-    let (jobs, sites) = (row.headcount.unwrap_or(0), row.sites.unwrap_or(0));
+    let counts = series(row);
+    let Some(last) = counts.first() else {
+        return UNREADABLE.to_owned();
+    };
+    let is_year = row.key == "year";
+    let since = match (counts.last(), counts.len()) {
+        (Some(first), 2..) => format!(" Connus depuis {}.", period(first.on, is_year)),
+        _ => String::new(),
+    };
+    format!("{}{since}", counted(last, is_year))
+}
+
+fn counted(count: &Count, is_year: bool) -> String {
+    let Count { on, jobs, sites } = *count;
     format!(
         "{}\u{a0}{} en {} ({}\u{a0}{} des territoires).",
         group_thousands(jobs),
         agree(jobs, "salarié", "salariés"),
-        period(row.on, row.key == "year"),
+        period(on, is_year),
         group_thousands(sites),
         agree(sites, "établissement", "établissements"),
     )
+}
+
+/// The numbers of a series before the last one, the newest first.
+pub fn earlier(row: &FactRow) -> Vec<String> {
+    if row.kind != "headcounts" {
+        return Vec::new();
+    }
+    let counts = series(row);
+    let earlier = counts.iter().skip(1);
+    earlier
+        .map(|count| counted(count, row.key == "year"))
+        .collect()
+}
+
+fn series(row: &FactRow) -> Vec<Count> {
+    let content = row.content.clone().unwrap_or_default();
+    serde_json::from_value(content).unwrap_or_default()
 }
 
 /// « mars 2026 », or « 2026 ».
@@ -165,8 +209,10 @@ fn period(day: NaiveDate, is_year: bool) -> String {
 pub struct Freshness {
     /// What it last said and when.
     pub sentence: String,
-    /// Whether it is older than six months.
+    /// Whether the data is older than six months.
     pub is_stale: bool,
+    /// Whether what it speaks of is old, however fresh the data.
+    pub is_old: bool,
 }
 
 /// How fresh a source is on a day.
@@ -177,10 +223,12 @@ pub fn freshness(row: &FreshRow, today: NaiveDate) -> Freshness {
         "notice" => format!("dernière annonce le {day}"),
         "accounts" => format!("comptes au {day}"),
         "ratios" => format!("ratios au {day}"),
-        _ => format!(
-            "effectifs de {}",
-            period(row.on, row.granularity.as_deref() == Some("year"))
-        ),
+        _ => format!("effectifs de {}", period(row.on, is_year(row))),
+    };
+    let old = age(row, today);
+    let what = match old {
+        Some(months) => format!("{what}, anciens de {months}\u{a0}mois"),
+        None => what,
     };
     let months = whole_months(row.source_date, today);
     let is_stale = months >= STALE;
@@ -193,7 +241,25 @@ pub fn freshness(row: &FreshRow, today: NaiveDate) -> Freshness {
     Freshness {
         sentence: format!("{producer}\u{a0}: {what}, données du {date}{age}"),
         is_stale,
+        is_old: old.is_some(),
     }
+}
+
+fn is_year(row: &FreshRow) -> bool {
+    row.granularity.as_deref() == Some("year")
+}
+
+/// Whole months since the end of what a source last spoke of, once it is old. A company without
+/// notices is none the worse: they are never old.
+fn age(row: &FreshRow, today: NaiveDate) -> Option<i32> {
+    let (end, limit) = match row.kind.as_str() {
+        "notice" => return None,
+        "accounts" | "ratios" => (Some(row.on), OLD_EXERCISE),
+        _ if is_year(row) => (row.on.checked_add_months(Months::new(12)), OLD_EXERCISE),
+        _ => (row.on.checked_add_months(Months::new(1)), OLD_MONTH),
+    };
+    let months = whole_months(end?, today);
+    (months > limit || months == limit && end?.day() < today.day()).then_some(months)
 }
 
 /// Whole months from a day to another.
@@ -227,12 +293,38 @@ mod tests {
         let told = freshness(&row(day("2026-03-03")), day("2026-11-24"));
         assert_eq!(
             told.sentence.replace('\u{a0}', " "),
-            "INPI : comptes au 31 décembre 2024, données du 3 mars 2026, non rafraîchies depuis 8 mois"
+            "INPI : comptes au 31 décembre 2024, anciens de 22 mois, données du 3 mars 2026, non rafraîchies depuis 8 mois"
         );
-        assert!(told.is_stale);
+        assert!(told.is_stale && told.is_old);
         assert!(freshness(&row(day("2026-05-24")), day("2026-11-24")).is_stale);
         let fresh = freshness(&row(day("2026-05-25")), day("2026-11-24"));
         assert!(!fresh.is_stale && !fresh.sentence.contains("depuis"));
+    }
+
+    #[test]
+    fn a_fact_is_old_however_fresh_its_source() {
+        let today = day("2026-11-24");
+        let is_old = |kind: &str, granularity: Option<&str>, on| {
+            let row = FreshRow {
+                kind: kind.into(),
+                source: "INPI".into(),
+                on: day(on),
+                granularity: granularity.map(str::to_owned),
+                source_date: today,
+            };
+            let told = freshness(&row, today);
+            assert!(!told.is_stale, "{}", told.sentence);
+            assert_eq!(told.is_old, told.sentence.contains("anciens de"));
+            told.is_old
+        };
+        assert!(is_old("accounts", None, "2022-12-31"));
+        assert!(is_old("ratios", None, "2025-05-23"));
+        assert!(!is_old("accounts", None, "2025-05-24"));
+        assert!(!is_old("notice", None, "2001-01-01"));
+        assert!(is_old("headcounts", Some("month"), "2026-04-01"));
+        assert!(!is_old("headcounts", Some("month"), "2026-05-01"));
+        assert!(is_old("headcounts", Some("year"), "2024-01-01"));
+        assert!(!is_old("headcounts", Some("year"), "2025-01-01"));
     }
 
     #[test]

@@ -114,6 +114,11 @@ impl FactRow {
         sentence::of(self)
     }
 
+    /// The numbers of a series before the last one.
+    fn earlier(&self) -> Vec<String> {
+        sentence::earlier(self)
+    }
+
     /// What kind it is of.
     fn kind_label(&self) -> &'static str {
         sentence::kind(&self.kind)

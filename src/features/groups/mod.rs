@@ -5,7 +5,7 @@
 //! consolidated accounts say; neither is ever netted into its score.
 
 mod forms;
-mod queries;
+pub mod queries;
 mod routes;
 mod views;
 

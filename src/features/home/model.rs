@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::web::filters::{agree, long_date};
+use crate::web::levels::{self, Level};
 
 /// Rows of the list, at most.
 pub const SHOWN: usize = 10;
@@ -62,6 +63,25 @@ pub struct Todo {
     pub number: i64,
     /// Key of the page to go to.
     pub target: String,
+    /// How grave alerts are.
+    pub levels: Vec<Level>,
+}
+
+/// A key company whose level asks to be looked at.
+#[derive(Debug)]
+pub struct Watched {
+    /// SIREN.
+    pub siren: String,
+    /// Its name, or what stands for it.
+    pub name: String,
+    /// Territory of its place.
+    pub territory: String,
+    /// Level retained, or procedure.
+    pub level: Level,
+    /// Since when.
+    pub since: NaiveDate,
+    /// Why, in one sentence.
+    pub sentence: String,
 }
 
 impl Todo {
@@ -95,8 +115,17 @@ impl Todo {
         let place = self.territory.as_deref().unwrap_or_default();
         let on = self.since.map(long_date);
         match (self.kind, on) {
-            (Kind::HandleAlert, _) => format!("confiée à vous, ouverte {}", age(self.number)),
-            (Kind::AssignAlerts, _) => "personne n’en est responsable".to_owned(),
+            (Kind::HandleAlert, _) => {
+                let grave = self
+                    .levels
+                    .first()
+                    .map_or_else(String::new, |level| format!("{}, ", grave_in_words(*level)));
+                format!("{grave}confiée à vous, ouverte {}", age(self.number))
+            }
+            (Kind::AssignAlerts, _) => {
+                let counts = levels::in_words(self.levels.iter().copied());
+                format!("{counts}\u{202f}; personne n’en est responsable")
+            }
             (Kind::ConfirmImport, Some(on)) => {
                 format!("déposé le {on}, rien n’est encore enregistré")
             }
@@ -143,6 +172,15 @@ impl Todo {
     }
 }
 
+/// How grave an alert is, before its other facts.
+fn grave_in_words(level: Level) -> String {
+    match level {
+        Level::Procedure => "procédure ouverte".to_owned(),
+        Level::StruckOff => "entreprise radiée".to_owned(),
+        other => format!("niveau {}", other.word().to_lowercase()),
+    }
+}
+
 /// Days in words.
 fn age(days: i64) -> String {
     match days {
@@ -170,6 +208,7 @@ pub fn gathered(todos: Vec<Todo>) -> Vec<Todo> {
             since: None,
             number: i64::try_from(others).unwrap_or(i64::MAX),
             target: String::new(),
+            levels: Vec::new(),
         });
     }
     rows
@@ -187,6 +226,7 @@ mod tests {
             since: NaiveDate::from_ymd_opt(2026, 11, 1),
             number,
             target: "248100158".into(),
+            levels: Vec::new(),
         }
     }
 

@@ -4,7 +4,9 @@ use chrono::NaiveDate;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::model::{Kind, Todo};
+use super::model::{Kind, Todo, Watched};
+use crate::features::companies::model::shown_name;
+use crate::web::levels::Level;
 
 /// What the visitor may act upon: nothing else is listed.
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +26,33 @@ pub struct Rights<'a> {
 /// Months after which headcounts are said to be old.
 const OLD_HEADCOUNTS: i32 = 18;
 
+/// A thing to do, in codes.
+#[derive(Debug)]
+struct TodoRow {
+    kind: String,
+    subject: String,
+    territory: Option<String>,
+    since: Option<NaiveDate>,
+    number: i64,
+    target: String,
+    levels: Vec<String>,
+}
+
+impl TodoRow {
+    fn todo(self) -> Option<Todo> {
+        let level = |code: &String| Level::from_code(Some(code));
+        Some(Todo {
+            kind: Kind::from_code(&self.kind)?,
+            subject: self.subject,
+            territory: self.territory,
+            since: self.since,
+            number: self.number,
+            target: self.target,
+            levels: self.levels.iter().map(level).collect(),
+        })
+    }
+}
+
 /// Things to do, the most pressing first, at most `limit`.
 pub async fn todos(
     conn: &mut PgConnection,
@@ -31,13 +60,14 @@ pub async fn todos(
     today: NaiveDate,
     limit: i64,
 ) -> sqlx::Result<Vec<Todo>> {
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        TodoRow,
         r#"select kind as "kind!", subject as "subject!", territory, since, number as "number!",
-                  target as "target!"
+                  target as "target!", levels as "levels!"
            from (
              select 1 as rank, 'confirm_import' as kind, i.label as subject, null as territory,
                     (i.created_at at time zone 'Europe/Paris')::date as since, 0::bigint as number,
-                    i.id::text as target
+                    i.id::text as target, '{}'::text[] as levels
              from imports i where i.status = 'ready' and $3
                -- A preview that would write nothing needs no confirmation.
                and exists (select from jsonb_each(i.counts) c
@@ -48,7 +78,7 @@ pub async fn todos(
                     case when c.diffusible or not c.is_person then coalesce(c.name, c.siren) else c.siren end,
                     t.short_name,
                     case when c.active then e.closed_on else coalesce(c.ceased_on, e.closed_on) end,
-                    k.slot, t.siren
+                    k.slot, t.siren, '{}'
              from key_companies k
              join companies c on c.siren = k.siren
              join establishments e on e.siret = k.siret
@@ -59,7 +89,7 @@ pub async fn todos(
              union all
              select 3, 'replace_referent',
                     case when c.diffusible or not c.is_person then coalesce(c.name, c.siren) else c.siren end,
-                    t.short_name, null, k.slot, t.siren
+                    t.short_name, null, k.slot, t.siren, '{}'
              from key_companies k
              join companies c on c.siren = k.siren
              join territories t on t.siren = k.territory_siren
@@ -67,19 +97,19 @@ pub async fn todos(
              where $2 and k.exited_on is null and r.status = 'suspended'
                and ($1 is null or k.territory_siren = any($1))
              union all
-             select 4, 'refresh_headcounts', '', null, max(h.period), 0, ''
+             select 4, 'refresh_headcounts', '', null, max(h.period), 0, '', '{}'
              from headcounts h where $3
              having max(h.period) < ($5::date - make_interval(months => $6))
              union all
              (select 5, 'remind_guest', u.full_name, null,
-                     (u.created_at at time zone 'Europe/Paris')::date, 0, u.id::text
+                     (u.created_at at time zone 'Europe/Paris')::date, 0, u.id::text, '{}'
               from users u where $4 and u.status = 'invited')
              union all
              select 6, 'choose_companies', t.short_name, null,
                     (select max(coalesce(k.exited_on, k.entered_on)) from key_companies k
                      where k.territory_siren = t.siren),
                     5 - (select count(*) from key_companies k
-                         where k.territory_siren = t.siren and k.exited_on is null), t.siren
+                         where k.territory_siren = t.siren and k.exited_on is null), t.siren, '{}'
              from territories t
              where $2 and ($1 is null or t.siren = any($1))
                and 5 > (select count(*) from key_companies k
@@ -88,7 +118,8 @@ pub async fn todos(
              select 0, 'handle_alert',
                     case when c.diffusible or not c.is_person then coalesce(c.name, c.siren) else c.siren end,
                     null, (a.opened_at at time zone 'Europe/Paris')::date,
-                    $5 - (a.opened_at at time zone 'Europe/Paris')::date, a.id::text
+                    $5 - (a.opened_at at time zone 'Europe/Paris')::date, a.id::text,
+                    array[case when a.is_procedure then 'procedure' else a.level end]
              from alerts a join companies c on c.siren = a.siren
              where a.assignee_id = $8::uuid
                and (a.status = 'taken' or a.status = 'waiting' and a.waits_until <= $5)
@@ -96,7 +127,8 @@ pub async fn todos(
                  select from establishments s join current_memberships sm on sm.insee_code = s.insee_code
                  where s.siren = a.siren and sm.territory_siren = any($1)))
              union all
-             select 0, 'assign_alerts', '', null, null, count(*), ''
+             select 0, 'assign_alerts', '', null, null, count(*), '',
+                    array_agg(case when a.is_procedure then 'procedure' else a.level end)
              from alerts a
              where $8 is not null and a.assignee_id is null
                and (a.status = 'new' or a.status = 'waiting' and a.waits_until <= $5)
@@ -118,17 +150,47 @@ pub async fn todos(
     )
     .fetch_all(conn)
     .await?;
-    let todos = rows.into_iter().filter_map(|row| {
-        Some(Todo {
-            kind: Kind::from_code(&row.kind)?,
-            subject: row.subject,
-            territory: row.territory,
-            since: row.since,
-            number: row.number,
-            target: row.target,
-        })
+    Ok(rows.into_iter().filter_map(TodoRow::todo).collect())
+}
+
+/// Key companies within the scope that are high, critical or in procedure, those that can still be helped
+/// first, then those that became so last.
+pub async fn watched(
+    conn: &mut PgConnection,
+    scope: Option<&[String]>,
+    limit: i64,
+) -> sqlx::Result<Vec<Watched>> {
+    let rows = sqlx::query!(
+        r#"select siren as "siren!", name, territory as "territory!", shown as "shown!", since as "since!",
+                  sentence
+           from (
+             select distinct on (c.siren) c.siren,
+                    case when c.diffusible or not c.is_person then c.name end as name,
+                    t.short_name as territory, r.shown, r.since, concat_ws(' ', a.explanation ->> 'sentence', a.explanation ->> 'retained') as sentence
+             from key_companies k
+             join companies c on c.siren = k.siren
+             join territories t on t.siren = k.territory_siren
+             join company_risks r on r.siren = k.siren
+             join risk_assessments a on a.id = r.assessment_id
+             where k.exited_on is null and ($1::text[] is null or k.territory_siren = any($1))
+               and r.shown in ('high', 'critical', 'procedure')
+             order by c.siren, k.is_group_site, k.entered_on) watched
+           order by array_position(array['critical', 'high', 'procedure'], shown), since desc, siren
+           limit $2"#,
+        scope as Option<&[String]>,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?;
+    let watched = rows.into_iter().map(|row| Watched {
+        name: shown_name(row.name.as_deref()).to_owned(),
+        siren: row.siren,
+        territory: row.territory,
+        level: Level::from_code(Some(&row.shown)),
+        since: row.since,
+        sentence: row.sentence.unwrap_or_default(),
     });
-    Ok(todos.collect())
+    Ok(watched.collect())
 }
 
 /// How far the house is set up.

@@ -11,6 +11,9 @@ use crate::web::{Db, Result, Routes, Visit};
 /// Things read, so that the page knows whether it shows them all.
 const READ: i64 = 500;
 
+/// Key companies shown at most; one more is read to know whether there are others.
+pub const WATCHED: i64 = 10;
+
 /// The routes of the home page.
 pub fn routes(routes: Routes) -> Routes {
     routes.get("/", SignedIn, index)
@@ -29,5 +32,9 @@ async fn index(visit: Visit, mut db: Db) -> Result<Response> {
     };
     let todos = queries::todos(&mut db, rights, visit.today, READ).await?;
     let progress = queries::progress(&mut db).await?;
-    Ok(HomePage::new(&visit, todos, &progress).into_response())
+    let mut page = HomePage::new(&visit, todos, &progress);
+    if visit.may(Permission::ViewRisk) {
+        page.watch(queries::watched(&mut db, visit.scope(), WATCHED + 1).await?);
+    }
+    Ok(page.into_response())
 }

@@ -3,11 +3,12 @@
 use askama::Template;
 use askama_web::WebTemplate;
 
-use super::model::{SHOWN, Todo, gathered};
+use super::model::{SHOWN, Todo, Watched, gathered};
 use super::queries::Progress;
+use super::routes::WATCHED;
 use crate::auth::Permission;
 use crate::web::Visit;
-use crate::web::filters::agree;
+use crate::web::filters::{self, agree};
 use crate::web::shell::Shell;
 
 /// One of the first three steps.
@@ -38,6 +39,10 @@ pub struct HomePage {
     pub steps: Vec<FirstStep>,
     /// Whether imports and places wait for decisions of this person.
     pub decides: bool,
+    /// Key companies whose level asks to be looked at.
+    pub watched: Vec<Watched>,
+    /// Whether some are left out.
+    pub has_more_watched: bool,
 }
 
 impl HomePage {
@@ -58,7 +63,17 @@ impl HomePage {
             },
             todos,
             decides: visit.may(Permission::ManageKeyCompanies),
+            watched: Vec::new(),
+            has_more_watched: false,
         }
+    }
+
+    /// Shows these key companies; one too many says that there are others.
+    pub fn watch(&mut self, mut watched: Vec<Watched>) {
+        let most = usize::try_from(WATCHED).unwrap_or(usize::MAX);
+        self.has_more_watched = watched.len() > most;
+        watched.truncate(most);
+        self.watched = watched;
     }
 }
 

@@ -16,6 +16,7 @@ use crate::formats::bodacc::{NoticeReader, NoticeRow};
 use crate::formats::input::TextFile;
 use crate::formats::kind::FileKind;
 use crate::formats::ratios::{AccountsKind, RatiosReader, RatiosRow};
+use crate::formats::record_reader::RecordReader;
 use crate::formats::table::Table;
 use crate::formats::urssaf::{
     ContributionReader, ContributionRow, DebtReader, DebtRow, DelayReader, DelayRow,
@@ -163,12 +164,8 @@ impl Intake {
                 report,
             ),
             (FileKind::Notices, Told::Table(table)) => {
-                describe(report, &table);
-                self.all(
-                    NoticeReader::of_table(table, as_of, keep)?,
-                    NoticeReader::seen,
-                    report,
-                )
+                let reader = NoticeReader::of_table(table, as_of, keep)?;
+                self.table(reader, report)
             }
             (FileKind::PublicRatios, Told::Json(text)) => self.all(
                 RatiosReader::of_json(text, as_of, keep),
@@ -176,33 +173,20 @@ impl Intake {
                 report,
             ),
             (FileKind::PublicRatios, Told::Table(table)) => {
-                describe(report, &table);
-                self.all(
-                    RatiosReader::of_table(table, as_of, keep)?,
-                    RatiosReader::seen,
-                    report,
-                )
+                let reader = RatiosReader::of_table(table, as_of, keep)?;
+                self.table(reader, report)
             }
             (FileKind::SocialDebts, Told::Table(table)) => {
-                describe(report, &table);
-                self.all(
-                    DebtReader::of_table(table, as_of, keep_site)?,
-                    DebtReader::seen,
-                    report,
-                )
+                let reader = DebtReader::of_table(table, as_of, keep_site)?;
+                self.table(reader, report)
             }
             (FileKind::SocialContributions, Told::Table(table)) => {
-                describe(report, &table);
                 let reader = ContributionReader::of_table(table, as_of, keep_site)?;
-                self.all(reader, ContributionReader::seen, report)
+                self.table(reader, report)
             }
             (FileKind::SocialDelays, Told::Table(table)) => {
-                describe(report, &table);
-                self.all(
-                    DelayReader::of_table(table, as_of, keep_site)?,
-                    DelayReader::seen,
-                    report,
-                )
+                let reader = DelayReader::of_table(table, as_of, keep_site)?;
+                self.table(reader, report)
             }
             (_, Told::Json(text)) => self.all(
                 AccountsReader::new(text, as_of, keep),
@@ -212,6 +196,18 @@ impl Intake {
             // No other layout of facts comes as a table.
             (_, Told::Table(_)) => Ok(0),
         }
+    }
+
+    /// The same for a table, whose reader has found its columns.
+    fn table<T: Fact, K>(
+        &mut self,
+        reader: RecordReader<T, K>,
+        report: &mut FileReport,
+    ) -> Result<i64, PumpFault> {
+        if let Some(table) = reader.table() {
+            describe(report, table);
+        }
+        self.all(reader, RecordReader::seen, report)
     }
 
     fn all<T: Fact, R: Iterator<Item = Result<Outcome<T>, FileError>>>(

@@ -4,7 +4,10 @@
 //! Owns no table.
 
 mod measures;
+mod queries;
 mod routes;
+mod versions;
 mod views;
 
 pub use routes::routes;
+pub use versions::PATH as VERSIONS;

@@ -42,6 +42,8 @@ pub struct CardPage {
     measured_with: String,
     versions: Vec<VersionRow>,
     contact: Option<String>,
+    /// Whether the person may compare versions.
+    pub may_compare: bool,
 }
 
 /// A level and its points.
@@ -155,6 +157,7 @@ impl CardPage {
                 })
                 .collect(),
             contact,
+            may_compare: false,
         }
     }
 }

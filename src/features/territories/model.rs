@@ -69,10 +69,11 @@ pub fn inside_in_words(organisation: &str) -> String {
 }
 
 /// Order of the list.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
+    /// Most open alerts first, for those who see levels.
+    Alerts,
     /// By name.
-    #[default]
     Name,
     /// Most places still free first.
     FreePlaces,
@@ -84,19 +85,36 @@ pub enum Order {
 
 impl Order {
     /// Every order with its code in the address and its words.
-    pub const ALL: [(Self, &str, &str); 4] = [
+    pub const ALL: [(Self, &str, &str); 5] = [
+        (Self::Alerts, "alertes", "Alertes ouvertes"),
         (Self::Name, "nom", "Nom"),
         (Self::FreePlaces, "places", "Places libres"),
         (Self::Population, "population", "Population"),
         (Self::LastChange, "changement", "Dernier changement"),
     ];
 
-    /// Reads the code of the address; anything else is the order by name.
-    pub fn parse(code: &str) -> Self {
-        Self::ALL
-            .iter()
+    /// The order of a plain list.
+    pub fn plain(sees_levels: bool) -> Self {
+        if sees_levels {
+            Self::Alerts
+        } else {
+            Self::Name
+        }
+    }
+
+    /// The orders that are offered.
+    pub fn offered(
+        sees_levels: bool,
+    ) -> impl Iterator<Item = &'static (Self, &'static str, &'static str)> {
+        let all = Self::ALL.iter();
+        all.filter(move |(order, ..)| sees_levels || *order != Self::Alerts)
+    }
+
+    /// Reads the code of the address; anything else is the order of a plain list.
+    pub fn parse(code: &str, sees_levels: bool) -> Self {
+        Self::offered(sees_levels)
             .find(|(_, known, _)| *known == code)
-            .map_or_else(Self::default, |(order, ..)| *order)
+            .map_or_else(|| Self::plain(sees_levels), |(order, ..)| *order)
     }
 
     /// The code in the address.
@@ -110,6 +128,7 @@ impl Order {
     /// The order in the caption of the list.
     pub fn in_words(self) -> &'static str {
         match self {
+            Self::Alerts => "plus d’alertes d’abord",
             Self::Name => "par nom",
             Self::FreePlaces => "les places libres d’abord",
             Self::Population => "les plus peuplés d’abord",
@@ -120,6 +139,7 @@ impl Order {
     /// Sorts rows that come sorted by name.
     pub fn sort(self, rows: &mut [TerritoryRow]) {
         match self {
+            Self::Alerts => rows.sort_by_key(|row| Reverse(row.open_alerts)),
             Self::Name => {}
             Self::FreePlaces => rows.sort_by_key(|row| row.slots.len()),
             Self::Population => rows.sort_by_key(|row| Reverse(row.population_inside)),

@@ -40,6 +40,8 @@ pub struct TerritoryRow {
     pub slots: Vec<i16>,
     /// What each of them shows of its risk; empty when not assessed.
     pub levels: Vec<String>,
+    /// Alerts that are open on the companies that stand there; none when not asked for.
+    pub open_alerts: i64,
     /// Names of the referents of its key companies, in order.
     pub referents: Vec<String>,
     /// Day of the last change of a place, if any.
@@ -62,6 +64,8 @@ pub struct Filter {
     pub name: Option<String>,
     /// A referent (`users.id`).
     pub referent: Option<Uuid>,
+    /// Whether open alerts are counted, which narrows nothing.
+    pub with_alerts: bool,
 }
 
 /// The territories that have communes today, by name. `department` is that of the service.
@@ -76,7 +80,14 @@ pub async fn territories(
         r#"select t.siren, t.name, t.short_name, t.kind, t.departments,
              t.municipalities_total, t.population_total, t.tile_column, t.tile_row,
              i.municipalities as "municipalities_inside!", i.population as "population_inside!",
-             k.slots as "slots!", k.levels as "levels!", k.referents as "referents!", k.last_change
+             k.slots as "slots!", k.levels as "levels!", k.referents as "referents!", k.last_change,
+             case when $6 then (
+               select count(*) from alerts al
+               join companies lc on lc.siren = al.siren
+               join establishments le on le.siret = lc.local_siret
+               join current_memberships lm on lm.insee_code = le.insee_code
+               where al.status in ('new', 'taken', 'waiting') and lm.territory_siren = t.siren)
+             else 0 end as "open_alerts!"
            from territories t
            cross join lateral (
              select count(*) filter (where m.department = $2)::int as municipalities,
@@ -113,6 +124,7 @@ pub async fn territories(
         filter.siren,
         filter.name.as_deref().map(escape_like),
         filter.referent,
+        filter.with_alerts,
     )
     .fetch_all(conn)
     .await

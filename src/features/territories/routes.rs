@@ -9,6 +9,7 @@ use super::queries::{self, Filter};
 use super::views::{IndexPage, MembersPage};
 use crate::auth::{Access, Permission};
 use crate::domain::Siren;
+use crate::web::levels::Detail;
 use crate::web::{AppState, Db, Error, Result, Routes, Visit};
 
 /// The routes of the feature.
@@ -50,16 +51,21 @@ async fn index(
     Query(query): Query<ListQuery>,
 ) -> Result<IndexPage> {
     let department = &state.config.department;
-    let filter = query.filter();
+    let detail = visit.level_detail();
+    let sees_levels = detail != Detail::Held;
+    let filter = Filter {
+        with_alerts: sees_levels,
+        ..query.filter()
+    };
     let mut rows = queries::territories(&mut db, visit.scope(), department, &filter).await?;
-    Order::parse(&query.tri).sort(&mut rows);
+    Order::parse(&query.tri, sees_levels).sort(&mut rows);
     let referents = queries::referents(&mut db, visit.scope()).await?;
     let sources = queries::sources(&mut db, department).await?;
     let drawn = queries::contours(&mut db).await?;
     Ok(IndexPage::new(
         visit.shell("Territoires"),
         inside_in_words(&state.config.organisation.name),
-        (visit.scope().is_some(), visit.level_detail()),
+        (visit.scope().is_some(), detail),
         query,
         rows,
         referents,

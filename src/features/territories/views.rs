@@ -82,9 +82,8 @@ impl IndexPage {
             inside,
             is_scoped,
             detail,
-            active: active_filters(&query, &referents),
-            orders: Order::ALL
-                .iter()
+            active: active_filters(&query, &referents, detail != Detail::Held),
+            orders: Order::offered(detail != Detail::Held)
                 .map(|(_, code, label)| Choice::new(*code, *label))
                 .collect(),
             on_map: rows.iter().map(|row| row.on_map(detail)).collect(),
@@ -97,12 +96,17 @@ impl IndexPage {
         }
     }
 
+    /// Whether the person sees levels, as counts at least.
+    fn shows_levels(&self) -> bool {
+        self.detail != Detail::Held
+    }
+
     fn order(&self) -> &'static str {
-        Order::parse(&self.query.tri).code()
+        Order::parse(&self.query.tri, self.shows_levels()).code()
     }
 
     fn caption(&self) -> String {
-        let order = Order::parse(&self.query.tri);
+        let order = Order::parse(&self.query.tri, self.shows_levels());
         format!("Territoires et leurs cinq places, {}", order.in_words())
     }
 
@@ -128,7 +132,9 @@ impl IndexPage {
 
     /// Whether the list was asked for otherwise than plain.
     fn is_adjusted(&self) -> bool {
-        !self.active.is_empty() || Order::parse(&self.query.tri) != Order::default()
+        !self.active.is_empty()
+            || Order::parse(&self.query.tri, self.shows_levels())
+                != Order::plain(self.shows_levels())
     }
 
     fn tiles(&self) -> Vec<Tile<'_>> {
@@ -141,14 +147,14 @@ impl IndexPage {
     }
 }
 
-fn active_filters(query: &ListQuery, referents: &[Choice]) -> Vec<ActiveFilter> {
+fn active_filters(query: &ListQuery, referents: &[Choice], sees_levels: bool) -> Vec<ActiveFilter> {
     let name = query.q.trim();
     let referent = referents
         .iter()
         .find(|choice| choice.value == query.referent);
     let href = |kept: Option<(&str, &str)>| {
-        let order = Order::parse(&query.tri);
-        let order = (order != Order::default()).then(|| ("tri", order.code()));
+        let order = Order::parse(&query.tri, sees_levels);
+        let order = (order != Order::plain(sees_levels)).then(|| ("tri", order.code()));
         let pairs: Vec<_> = kept
             .into_iter()
             .chain(order)

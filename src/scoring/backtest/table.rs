@@ -38,8 +38,23 @@ pub enum ReadError {
     #[error("le fichier ne contient aucune ligne")]
     Empty,
     /// Not a CSV file, or a broken stream.
-    #[error("fichier illisible\u{a0}: {0}")]
+    #[error("fichier illisible\u{a0}: {}", csv_fault(.0))]
     Csv(#[from] csv::Error),
+}
+
+/// What the CSV reader found, in French: its own words are English.
+fn csv_fault(error: &csv::Error) -> String {
+    let line = error
+        .position()
+        .map_or_else(String::new, |place| format!("ligne {}, ", place.line()));
+    match error.kind() {
+        csv::ErrorKind::UnequalLengths {
+            expected_len, len, ..
+        } => format!("{line}{len} colonnes au lieu de {expected_len}"),
+        csv::ErrorKind::Utf8 { .. } => format!("{line}texte qui n’est pas en UTF-8"),
+        csv::ErrorKind::Io(_) => "le flux est interrompu ou l’archive est abîmée".to_owned(),
+        _ => format!("{line}ce n’est pas un fichier CSV"),
+    }
 }
 
 /// The rows of a file and the places of the columns asked for.

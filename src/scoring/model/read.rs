@@ -17,9 +17,12 @@ pub(super) fn model(text: &str, faults: &mut Vec<Fault>) -> Option<Model> {
     let file: Table = match text.parse() {
         Ok(file) => file,
         Err(error) => {
+            // The words of the parser are English: the line is enough to find the fault.
+            let before = error.span().and_then(|span| text.get(..span.start));
+            let line = before.map_or(1, |before| before.matches('\n').count() + 1);
             faults.push(Fault {
                 place: "fichier".to_owned(),
-                problem: format!("TOML illisible\u{a0}: {error}"),
+                problem: format!("TOML illisible, ligne {line}"),
             });
             return None;
         }

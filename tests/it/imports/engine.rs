@@ -375,3 +375,22 @@ async fn a_preview_lost_by_the_server_is_not_taken_for_an_empty_file() {
     );
     assert_eq!(office.find(row.id).await.status, "failed");
 }
+
+#[tokio::test]
+async fn a_table_of_facts_says_which_of_its_columns_are_read() {
+    let office = Office::new().await;
+    let row = office
+        .analyse(&[(
+            "ratios.csv",
+            "siren;date_cloture_exercice;chiffre_d_affaires;ebe;autonomie_financiere;type_bilan;confidentiality;inconnue\n\
+             000020016;2025-12-31;1204000;3;47,9;C;Public;x\n",
+        )])
+        .await;
+    let file = &row.files[0];
+    assert!(
+        file.recognised.contains(&"chiffre_d_affaires".to_owned()),
+        "{:?}",
+        file.recognised
+    );
+    assert_eq!(file.ignored, ["inconnue"]);
+}

@@ -179,3 +179,47 @@ pub async fn make_key(pool: &PgPool, n: u32, territory: &str, slot: i16, referen
     .await
     .expect("a key company");
 }
+
+/// Gives a company its last assessment: a level, and `state` in insolvency law. Gives its key.
+pub async fn assess(pool: &PgPool, siren: &str, level: Option<&str>, state: &str) -> i64 {
+    let explanation = serde_json::json!({
+        "sentence": format!("Essai sur {siren}."), "retained": null, "max_points": 116,
+        "thresholds": [30, 45, 60], "factors": [], "themes": [], "causes": [], "past": [],
+        "landmarks": [], "cautions": [], "view": null, "closing": "2025-12-31"
+    });
+    sqlx::query_scalar(
+        "with a as (
+           insert into risk_assessments (siren, as_of, assessed_at, model_id, model_version, completeness,
+             statistical, retained, state, is_sudden, cause, inputs, inputs_hash, explanation)
+           values ($1, '2026-11-24', now(), 'essai', '1', 80, $2, $2, $3, false, 'Essai.', '{}', 'x', $4)
+           returning id),
+         r as (
+           insert into company_risks (siren, assessment_id, retained, state, since)
+           select $1, id, $2, $3, '2026-11-20' from a)
+         select id from a",
+    )
+    .bind(siren)
+    .bind(level)
+    .bind(state)
+    .bind(explanation)
+    .fetch_one(pool)
+    .await
+    .expect("an assessment")
+}
+
+/// Opens an alert on an assessed company.
+pub async fn open_alert(pool: &PgPool, siren: &str, assessment: i64, level: &str) -> uuid::Uuid {
+    let id = uuid::Uuid::now_v7();
+    sqlx::query(
+        "insert into alerts (id, siren, opened_at, opened_by, assessment_id, level, is_procedure)
+         values ($1, $2, '2026-11-20T10:00:00Z', $3, $3, $4, false)",
+    )
+    .bind(id)
+    .bind(siren)
+    .bind(assessment)
+    .bind(level)
+    .execute(pool)
+    .await
+    .expect("an alert");
+    id
+}

@@ -163,7 +163,7 @@ pub async fn events(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Vec<Event
 /// One choice of a form of the page.
 #[derive(Debug)]
 pub struct OptionRow {
-    /// `person` or `alert`.
+    /// `person`, or how close an alert is: `group`, `territory`, `other`.
     pub kind: String,
     /// Key.
     pub value: Uuid,
@@ -171,7 +171,8 @@ pub struct OptionRow {
     pub label: String,
 }
 
-/// Active staff, and the other open alerts within the scope: same territory first.
+/// Active staff, and the other open alerts within the scope: those of the same group and of the same
+/// territory are told apart, and come first where there are too many.
 pub async fn options(
     conn: &mut PgConnection,
     scope: Option<&[String]>,
@@ -183,15 +184,29 @@ pub async fn options(
              select 'person' as kind, id as value, full_name as label
              from users where role = 'staff' and status = 'active'
              union all
-             (select 'alert', a.id,
+             (select case when g.siren is not null then 'group'
+                          when m.territory_siren = own.territory_siren then 'territory'
+                          else 'other' end, a.id,
                     case when c.diffusible or not c.is_person then coalesce(c.name, c.siren) else c.siren end
                       || ', alerte du ' || to_char(a.opened_at at time zone 'Europe/Paris', 'DD/MM/YYYY')
-              from alerts a join companies c on c.siren = a.siren
+              from alerts a
+              join companies c on c.siren = a.siren
+              left join establishments e on e.siret = c.local_siret
+              left join current_memberships m on m.insee_code = e.insee_code
+              cross join lateral (
+                select this.siren, tm.territory_siren
+                from alerts this join companies tc on tc.siren = this.siren
+                left join establishments te on te.siret = tc.local_siret
+                left join current_memberships tm on tm.insee_code = te.insee_code
+                where this.id = $2) own
+              left join group_members og on og.siren = own.siren and og.left_on is null
+              left join group_members g on g.group_id = og.group_id and g.siren = a.siren and g.left_on is null
               where a.id <> $2 and a.status in ('new', 'taken', 'waiting')
                 and ($1::text[] is null or exists (
-                  select from establishments s join current_memberships m on m.insee_code = s.insee_code
-                  where s.siren = a.siren and m.territory_siren = any($1)))
-              order by a.opened_at desc limit 500)) o
+                  select from establishments s join current_memberships sm on sm.insee_code = s.insee_code
+                  where s.siren = a.siren and sm.territory_siren = any($1)))
+              order by g.siren is null, m.territory_siren is distinct from own.territory_siren, a.opened_at desc
+              limit 500)) o
            order by kind, fold_text(label) collate "C", value"#,
         scope,
         id,

@@ -127,11 +127,11 @@ async fn read(
     alert: &AlertDetail,
     form: &ActForm,
 ) -> Result<std::result::Result<Act, FormErrors>> {
-    let chosen = |value: &str, wanted: &str, options: Vec<page::OptionRow>| {
+    let chosen = |value: &str, is_person: bool, options: Vec<page::OptionRow>| {
         let key: Option<Uuid> = value.parse().ok();
         options
             .into_iter()
-            .find(|option| option.kind == wanted && Some(option.value) == key)
+            .find(|option| (option.kind == "person") == is_person && Some(option.value) == key)
     };
     let refused = |field: &str, words: &str| {
         let mut errors = FormErrors::new();
@@ -149,7 +149,7 @@ async fn read(
             .map(|(outcome, motive)| Act::Close { outcome, motive }),
         Kind::Entrust => {
             let options = page::options(tx, visit.scope(), alert.id).await?;
-            chosen(&form.confier_a, "person", options)
+            chosen(&form.confier_a, true, options)
                 .map(|person| Act::Entrust {
                     id: person.value,
                     name: person.label,
@@ -158,7 +158,7 @@ async fn read(
         }
         Kind::Merge => {
             let options = page::options(tx, visit.scope(), alert.id).await?;
-            chosen(&form.alerte, "alert", options)
+            chosen(&form.alerte, false, options)
                 .map(|other| Act::Merge {
                     into: other.value,
                     company: other.label,

@@ -12,7 +12,7 @@ use crate::features::alerts::queries::page::{AlertDetail, CauseRow, EventRow, Op
 use crate::features::companies::model::shown_name;
 use crate::scoring::explanation::{Explanation, Factor};
 use crate::web::filters::{self, long_date, long_instant};
-use crate::web::forms::{Choice, FormErrors};
+use crate::web::forms::{Choice, ChoiceGroup, FormErrors};
 use crate::web::levels::Level;
 use crate::web::shell::Shell;
 use crate::web::{Error, Visit};
@@ -89,7 +89,7 @@ pub struct AlertPage {
     /// Who can look after it.
     pub people: Vec<Choice>,
     /// What it can be handled with.
-    pub others: Vec<Choice>,
+    pub others: Vec<ChoiceGroup>,
     /// How it can end.
     pub outcomes: Vec<Choice>,
     /// What was typed.
@@ -235,16 +235,25 @@ fn first_form(alert: &AlertDetail, today: NaiveDate) -> ActForm {
     }
 }
 
-fn split(options: Vec<OptionRow>) -> (Vec<Choice>, Vec<Choice>) {
-    let (people, others): (Vec<OptionRow>, Vec<OptionRow>) = options
+fn split(options: Vec<OptionRow>) -> (Vec<Choice>, Vec<ChoiceGroup>) {
+    let mut people = Vec::new();
+    let mut close = [
+        ("group", "Du même groupe", Vec::new()),
+        ("territory", "Du même territoire", Vec::new()),
+        ("other", "Ailleurs", Vec::new()),
+    ];
+    for option in options {
+        let choice = Choice::new(option.value, option.label);
+        match close.iter_mut().find(|(kind, ..)| *kind == option.kind) {
+            Some((.., choices)) => choices.push(choice),
+            None => people.push(choice),
+        }
+    }
+    let close = close
         .into_iter()
-        .partition(|option| option.kind == "person");
-    let choices = |rows: Vec<OptionRow>| -> Vec<Choice> {
-        rows.into_iter()
-            .map(|row| Choice::new(row.value, row.label))
-            .collect()
-    };
-    (choices(people), choices(others))
+        .filter(|(.., choices)| !choices.is_empty());
+    let groups = ChoiceGroup::ranked(close.map(|(_, legend, choices)| (legend, choices)));
+    (people, groups)
 }
 
 fn day(at: DateTime<Utc>) -> NaiveDate {

@@ -6,6 +6,7 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
+use crate::domain::insolvency::Notice;
 use crate::scoring::explanation::{Explanation, GroupReading};
 
 /// A company with the words of its codes, masked where the register says so.
@@ -104,6 +105,10 @@ pub struct RiskRow {
     pub shown: Option<String>,
     /// Since when it shows this.
     pub since: NaiveDate,
+    /// Where it stands in insolvency law, with the register.
+    pub state: String,
+    /// The notices that tell a state which is over: a procedure that is closed, a company that left the register.
+    pub notices: Option<Vec<Notice>>,
     /// Points; none without accounts.
     pub points: Option<u32>,
     /// Known share of the model's weight, in hundredths.
@@ -180,6 +185,8 @@ pub async fn detail(
                              'completeness', a.completeness, 'statistical', a.statistical,
                              'events_floor', a.events_floor, 'flags_floor', a.flags_floor,
                              'as_of', a.as_of, 'cause', a.cause, 'model_version', a.model_version,
+                             'state', cr.state,
+                             'notices', case when cr.state in ('closed', 'struck_off') then a.inputs -> 'notices' end,
                              'explanation', a.explanation)
                       from company_risks cr join risk_assessments a on a.id = cr.assessment_id
                      where cr.siren = c.siren) end as "risk: Json<RiskRow>",
