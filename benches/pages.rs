@@ -37,6 +37,7 @@ use vigie::platform::clock::Clock;
 use vigie::platform::config::Settings;
 use vigie::platform::embedded_postgres::{Cluster, DATABASE, Options, SUPERUSER};
 use vigie::platform::mail::Mailer;
+use vigie::platform::pdf::Printer;
 use vigie::platform::shutdown::Shutdown;
 use vigie::platform::telemetry::{self, SqlCount};
 use vigie::platform::{db, limits};
@@ -272,6 +273,7 @@ impl Site {
             clock: Clock::system(),
             config: Arc::new(config),
             mailer: Mailer::memory(),
+            pdf: Printer::none(),
             shutdown: Shutdown::new(),
             nav: NAV,
         })

@@ -83,6 +83,7 @@ fn routes(state: &AppState) -> Routes {
         .with(features::imports::routes)
         .with(features::companies::routes)
         .with(features::contacts::routes)
+        .with(features::sheets::routes)
         .with(features::model_card::routes)
         .with(features::home::routes)
         .with(features::key_companies::routes)

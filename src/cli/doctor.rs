@@ -11,6 +11,7 @@ use crate::platform::checks::{self, Finding, Level};
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
 use crate::platform::mail::Mailer;
+use crate::platform::pdf::Printer;
 
 /// Prints what was looked at, with what to mend. Exit code 1 when something must be mended.
 pub async fn run(config: Config) -> Result<ExitCode, Failure> {
@@ -26,6 +27,7 @@ pub async fn run(config: Config) -> Result<ExitCode, Failure> {
         Err(error) => findings.push(Finding::wrong(error.to_string(), "see the line above")),
     }
     findings.push(checks::disk(&config.data_dir));
+    findings.push(checks::pdf(&Printer::find(config.pdf_program.as_deref())).await);
     findings.push(checks::mail(&Mailer::new(config.mail.as_ref())?).await);
     findings.iter().for_each(print);
     let wrong = findings

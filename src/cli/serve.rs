@@ -13,6 +13,7 @@ use crate::platform::config::Config;
 use crate::platform::database::Server;
 use crate::platform::jobs::Worker;
 use crate::platform::mail::Mailer;
+use crate::platform::pdf::Printer;
 use crate::platform::shutdown::Shutdown;
 use crate::platform::{db, server};
 use crate::web::AppState;
@@ -55,6 +56,7 @@ async fn with_database(
     let pool = db::pool(database.options().clone());
     let state = AppState {
         mailer: Mailer::new(config.mail.as_ref())?,
+        pdf: Printer::find(config.pdf_program.as_deref()),
         clock: Clock::system(),
         shutdown: shutdown.clone(),
         pool: pool.clone(),

@@ -17,6 +17,7 @@ pub mod notifications;
 pub mod organisations;
 pub mod pages;
 pub mod risk;
+pub mod sheets;
 pub mod signals;
 pub mod social;
 pub mod territories;

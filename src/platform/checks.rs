@@ -7,6 +7,8 @@ use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
 
 use super::clock::Clock;
 use super::mail::Mailer;
+use super::pdf::{self, Printer};
+use super::shutdown::Shutdown;
 
 /// Oldest PostgreSQL that is tested, as `server_version_num` writes it.
 const OLDEST_VERSION: i32 = 150_000;
@@ -241,5 +243,23 @@ pub async fn mail(mailer: &Mailer) -> Finding {
     match mailer.check().await {
         Ok(()) => Finding::good("the mail server answers"),
         Err(error) => Finding::wrong(error.to_string(), "correct VIGIE_SMTP_URL"),
+    }
+}
+
+/// Prints a line as PDF.
+pub async fn pdf(printer: &Printer) -> Finding {
+    let page =
+        "<!DOCTYPE html><html lang=\"fr\"><head><title>Essai</title></head><body>Été</body></html>";
+    let program = printer.program().map(|path| path.display().to_string());
+    match printer.print(page, &Shutdown::new()).await {
+        Ok(_) => Finding::good(format!("PDF are made with {}", program.unwrap_or_default())),
+        Err(pdf::Error::Missing) => Finding::attention(
+            "no PDF: pages are printed by the visitor's browser",
+            "install chromium-headless-shell, or set VIGIE_PDF_PROGRAM to a Chromium",
+        ),
+        Err(error) => Finding::wrong(
+            format!("no PDF: {error}"),
+            "set VIGIE_PDF_PROGRAM to a Chromium that runs here, or remove it",
+        ),
     }
 }

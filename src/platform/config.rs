@@ -34,6 +34,8 @@ pub struct Config {
     pub organisation: Organisation,
     /// Outgoing mail, when there is any.
     pub mail: Option<Mail>,
+    /// What prints pages as PDF; searched for when absent.
+    pub pdf_program: Option<PathBuf>,
     /// Shape of the log lines.
     pub log_format: LogFormat,
     /// Proxies whose `X-Forwarded-For` is believed.

@@ -52,6 +52,11 @@ pub const JOB_POLL: Duration = Duration::from_secs(2);
 /// Tries before a failing job is parked for an administrator.
 pub const JOB_ATTEMPTS: i32 = 8;
 
+/// Longest time to make a PDF, the wait for a free press included.
+pub const PDF: Duration = Duration::from_secs(20);
+/// PDF that one node makes at a time; further ones wait.
+pub const PDF_AT_ONCE: usize = 2;
+
 /// `Retry-After` of a 503 answer, in seconds.
 pub const RETRY_AFTER_SECONDS: u32 = 5;
 /// Largest form; routes that take files set a limit of their own.
@@ -86,6 +91,8 @@ mod tests {
             ("JOB_LEASE", seconds(JOB_LEASE)),
             ("JOB_POLL", seconds(JOB_POLL)),
             ("JOB_ATTEMPTS", JOB_ATTEMPTS.to_string()),
+            ("PDF", seconds(PDF)),
+            ("PDF_AT_ONCE", PDF_AT_ONCE.to_string()),
             ("FORM_BYTES", format!("{} KiB", FORM_BYTES / 1024)),
         ];
         let table = include_str!("../../docs/OPERATIONS.md");

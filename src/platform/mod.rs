@@ -11,6 +11,7 @@ pub mod health;
 pub mod jobs;
 pub mod limits;
 pub mod mail;
+pub mod pdf;
 pub mod server;
 pub mod shutdown;
 pub mod submissions;

@@ -37,6 +37,8 @@ pub struct Limits {
     pub request: Duration,
     /// The same for a form with a file.
     pub upload: Duration,
+    /// The same for a page that becomes a PDF.
+    pub print: Duration,
 }
 
 impl Default for Limits {
@@ -45,6 +47,7 @@ impl Default for Limits {
             body: limits::BODY,
             request: limits::REQUEST,
             upload: limits::UPLOAD,
+            print: limits::REQUEST + limits::PDF,
         }
     }
 }
@@ -165,6 +168,8 @@ pub fn wrap<S: Clone + Send + Sync + 'static>(app: Router<S>, limits: Limits) ->
 async fn in_time(limits: Limits, request: Request, next: Next) -> Result<Response, Infallible> {
     let patience = if has_file(&request) {
         limits.upload
+    } else if request.uri().path().ends_with(".pdf") {
+        limits.print
     } else {
         limits.request
     };

@@ -87,6 +87,15 @@ pub fn url(name: &str) -> String {
     found.map_or_else(|| format!("{MOUNT}{name}"), |asset| asset.url.clone())
 }
 
+/// The style sheet itself, for a page that must hold it.
+pub fn style() -> Cow<'static, str> {
+    let [style, ..] = &*ASSETS;
+    match style.content() {
+        Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),
+        Cow::Owned(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
+    }
+}
+
 /// Sends a static file. Its current name is kept for a year; an older one (a page opened before an update)
 /// gets the current content, to be asked for again next time.
 pub async fn serve(Path(file): Path<String>) -> Response {

@@ -2,13 +2,16 @@
 
 use std::io::{self, Write};
 
+use askama::Template;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use futures_util::stream;
 use tokio::sync::mpsc;
 
-use super::Error;
+use super::{AppState, Error, Visit, printed};
+use crate::platform::pdf;
+use crate::web::filters::long_date;
 
 /// Bytes gathered before they are sent.
 const CHUNK: usize = 64 * 1024;
@@ -69,6 +72,32 @@ where
     let body = Body::from_stream(stream::unfold(received, |mut received| async {
         received.recv().await.map(|chunk| (chunk, received))
     }));
+    file(body, name, media_type)
+}
+
+/// Answers with a page as a PDF, signed at the foot of each of its pages. The caller has recorded the
+/// export, and made sure that there is a printer.
+pub async fn pdf(
+    state: &AppState,
+    visit: &Visit,
+    name: &str,
+    page: &impl Template,
+) -> Result<Response, Error> {
+    let foot = format!(
+        "Exporté de Vigie le {} par {}",
+        long_date(visit.today),
+        visit.user.name
+    );
+    let page = printed::whole(&page.render()?, &foot)?;
+    let printed = state.pdf.print(&page, &state.shutdown).await;
+    let pdf = printed.map_err(|error| match error {
+        pdf::Error::TooSlow | pdf::Error::Stopping => Error::Unavailable(error.to_string()),
+        _ => Error::internal(error),
+    })?;
+    file(Body::from(pdf), name, "application/pdf")
+}
+
+fn file(body: Body, name: &str, media_type: &'static str) -> Result<Response, Error> {
     let mut response = body.into_response();
     let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""))
         .map_err(Error::internal)?;

@@ -14,6 +14,7 @@ pub mod letter;
 pub mod levels;
 pub mod map;
 pub mod pager;
+pub mod printed;
 pub mod request;
 pub mod routes;
 pub mod security;

@@ -10,6 +10,7 @@ use crate::auth::sessions::SessionLimits;
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
 use crate::platform::mail::Mailer;
+use crate::platform::pdf::Printer;
 use crate::platform::shutdown::Shutdown;
 
 /// Shared by all requests; cheap to clone.
@@ -23,6 +24,8 @@ pub struct AppState {
     pub config: Arc<Config>,
     /// Sends mail, or says that it cannot.
     pub mailer: Mailer,
+    /// Prints pages as PDF, or says that it cannot.
+    pub pdf: Printer,
     /// Whether the program is on its way out.
     pub shutdown: Shutdown,
     /// Entries of the main menu, in order.

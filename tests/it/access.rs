@@ -84,6 +84,7 @@ const LINES: &[Line] = &[
     get("/aide", Anyone),
     get("/modele", Person),
     get("/modele/versions", Only(&[Staff])),
+    get("/modele.pdf", Person),
     get("/style", Only(&[Admin])),
     // Accounts.
     get("/connexion", Anyone),
@@ -163,6 +164,12 @@ const LINES: &[Line] = &[
     get("/entreprises/{siren}", Only(NOT_ELECTED))
         .at("/entreprises/{own_company}")
         .elsewhere("/entreprises/{other_company}"),
+    get("/entreprises/{siren}/fiche", Only(NOT_ELECTED))
+        .at("/entreprises/{own_company}/fiche")
+        .elsewhere("/entreprises/{other_company}/fiche"),
+    get("/entreprises/{siren}/fiche.pdf", Only(NOT_ELECTED))
+        .at("/entreprises/{own_company}/fiche.pdf")
+        .elsewhere("/entreprises/{other_company}/fiche.pdf"),
     get("/recherche", Only(NOT_ELECTED)),
     get(
         "/entreprises/{siren}/contacts/nouveau",

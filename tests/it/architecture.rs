@@ -35,6 +35,7 @@ const FEATURES: &[&str] = &[
     "groups",
     "risk",
     "alerts",
+    "sheets",
     "model_card",
     "indicators",
     "search",

@@ -25,6 +25,7 @@ mod mail_pages;
 mod model_card;
 mod notifications;
 mod organisations;
+mod pdf;
 mod personal_data;
 mod server;
 mod signals;

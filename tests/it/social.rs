@@ -431,6 +431,28 @@ async fn a_preview_cannot_be_confirmed_once_turned_off() {
     assert_eq!(house.count(SOCIAL_FACTS).await, 0);
 }
 
+/// The pages of the imports say that nothing is left, and offer nothing.
+async fn assert_nothing_to_undo(house: &mut House) {
+    let list = house.staff.get("/imports").await.expect(200);
+    list.says("Effacé à la fin de l’activation")
+        .hides("Enregistré");
+    let id: uuid::Uuid = sqlx::query_scalar("select id from imports order by created_at limit 1")
+        .fetch_one(&house.app.db.pool)
+        .await
+        .expect("an import");
+    let path = format!("/imports/{id}");
+    let page = house.staff.get(&path).await.expect(200);
+    page.says("a été effacé à la fin de l’activation")
+        .says("Ce que le fichier avait changé")
+        .hides("Annuler cet import");
+    let undo = format!("{path}/annuler");
+    let asked = house.staff.get(&undo).await.expect(303);
+    assert_eq!(asked.location().as_deref(), Some(path.as_str()));
+    house.staff.post(&undo, &[]).await.expect(303);
+    let applied = "select count(*) from imports where status = 'applied'";
+    assert_eq!(house.count(applied).await, 2);
+}
+
 #[tokio::test]
 async fn the_end_asks_then_takes_the_rights_and_the_facts_along() {
     let mut house = House::new().await;
@@ -464,6 +486,7 @@ async fn the_end_asks_then_takes_the_rights_and_the_facts_along() {
         .await
         .expect(409);
     assert_eq!(house.count(SOCIAL_FACTS).await, 0);
+    assert_nothing_to_undo(&mut house).await;
     let ledger = "select count(*) from import_changes where row_key like 'social%'";
     assert_eq!(house.count(ledger).await, 0);
     let rights = "select count(*) from social_data_readers where revoked_at is null";

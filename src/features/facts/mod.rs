@@ -4,7 +4,7 @@
 mod checks;
 mod form;
 mod lines;
-mod queries;
+pub mod queries;
 mod routes;
 mod sentence;
 mod views;

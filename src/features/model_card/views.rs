@@ -19,7 +19,10 @@ use crate::web::shell::Shell;
 #[template(path = "model_card/card.html")]
 pub struct CardPage {
     shell: Shell,
-    version: String,
+    /// Whether it can be had as a PDF.
+    pub has_pdf: bool,
+    /// Version of the model.
+    pub version: String,
     valid_from: NaiveDate,
     author: String,
     label: String,
@@ -121,6 +124,7 @@ impl CardPage {
         let identity = &model.identity;
         Self {
             shell,
+            has_pdf: false,
             version: identity.version.clone(),
             valid_from: identity.valid_from,
             author: spaced(&identity.author),

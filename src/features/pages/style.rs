@@ -6,6 +6,7 @@ use chrono::{NaiveDate, TimeDelta};
 use crate::web::charts::{self, Bar, Datum, LineChart, Sparkline};
 use crate::web::filters;
 use crate::web::forms::{ActiveFilter, Choice, ChoiceGroup, FormErrors};
+use crate::web::letter::{Letter, Preview};
 use crate::web::levels::{Level, Mark};
 use crate::web::map::{self, Contour, Drawing, OnMap, Tile};
 use crate::web::pager::{NoSuchPage, Page, Total};
@@ -35,6 +36,7 @@ pub struct StylePage<'a> {
     bars: Vec<Bar>,
     tiles: Vec<Tile<'a>>,
     drawing: Option<Drawing<'a>>,
+    mail: Preview,
 }
 
 /// Invented territories of the show-room.
@@ -145,8 +147,27 @@ impl<'a> StylePage<'a> {
             chart: charts::line("Effectif", "salariés", series),
             tiles: map::tiles(&samples.territories),
             drawing: map::drawing("0 0 600 300", 1.0, &samples.contours, &samples.territories),
+            mail: mail(),
         })
     }
+}
+
+fn mail() -> Preview {
+    let letter = Letter::new("Vigie\u{a0}: votre semaine", "Claire Exemple")
+        .say("Deux échéances cette semaine.")
+        .link("Ouvrir Vigie", "https://vigie.example/")
+        .because(
+            "Vous recevez ce courriel parce que vous l’avez demandé.",
+            "Changer ce choix",
+            "https://vigie.example/compte/courriels".to_owned(),
+        );
+    let reader = (
+        "Claire Exemple".to_owned(),
+        "claire@exemple.example".to_owned(),
+    );
+    let mut preview = Preview::of(&letter, vec![reader], &[]);
+    preview.files = vec!["echeances.ics".to_owned()];
+    preview
 }
 
 fn refused() -> FormErrors {

@@ -11,6 +11,7 @@ use sqlx::postgres::PgConnectOptions;
 use super::{
     BaseUrl, Config, Database, Faults, LogFormat, Mail, Organisation, Secret, SessionLimits,
 };
+use crate::platform::pdf;
 
 /// Settings of every subcommand.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -58,6 +59,9 @@ pub struct Settings {
     /// Sender of the mails, such as `Vigie <vigie@example.fr>`
     #[arg(long, env = "VIGIE_MAIL_FROM", global = true)]
     pub mail_from: Option<String>,
+    /// Chromium that prints pages as PDF, when it is not found
+    #[arg(long, env = "VIGIE_PDF_PROGRAM", global = true)]
+    pub pdf_program: Option<PathBuf>,
     /// Log lines: `json` or `human` [default: human on a terminal, else json]
     #[arg(long, env = "VIGIE_LOG_FORMAT", global = true)]
     pub log_format: Option<String>,
@@ -163,6 +167,7 @@ impl Settings {
             department: self.department(&mut reader),
             organisation: self.organisation(&mut reader),
             mail: self.mail(&mut reader),
+            pdf_program: self.pdf_program(&mut reader),
             log_format: self.log_format(&mut reader),
             trusted_proxies: self.trusted_proxies(&mut reader),
             session: self.session(&mut reader),
@@ -268,6 +273,18 @@ impl Settings {
             url: Secret::new(url),
             from: from.to_owned(),
         })
+    }
+
+    fn pdf_program(&self, reader: &mut Reader) -> Option<PathBuf> {
+        let program = self.pdf_program.clone()?;
+        if program.as_os_str().is_empty() {
+            return None;
+        }
+        if !pdf::is_program(&program) {
+            let why = format!("{} is not a program that can be run", program.display());
+            reader.fault("VIGIE_PDF_PROGRAM", &why);
+        }
+        Some(program)
     }
 
     fn log_format(&self, reader: &mut Reader) -> LogFormat {

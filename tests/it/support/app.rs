@@ -18,6 +18,7 @@ use vigie::platform::clock::Clock;
 use vigie::platform::config::Settings;
 use vigie::platform::db::pool_of;
 use vigie::platform::mail::Mailer;
+use vigie::platform::pdf::Printer;
 use vigie::platform::telemetry::SqlCount;
 use vigie::web::AppState;
 
@@ -81,6 +82,13 @@ impl TestApp {
     pub fn patient(mut self) -> Self {
         let options = self.db.options().clone();
         self.state.pool = pool_of(options, CROWD, Duration::from_mins(1));
+        self.router = app::router(self.state.clone());
+        self
+    }
+
+    /// The same site, with this way to make PDF.
+    pub fn printing_with(mut self, printer: Printer) -> Self {
+        self.state.pdf = printer;
         self.router = app::router(self.state.clone());
         self
     }

@@ -18,6 +18,7 @@ use vigie::app::NAV;
 use vigie::platform::clock::Clock;
 use vigie::platform::config::Settings;
 use vigie::platform::mail::Mailer;
+use vigie::platform::pdf::Printer;
 use vigie::platform::shutdown::Shutdown;
 use vigie::platform::telemetry;
 use vigie::web::AppState;
@@ -47,6 +48,7 @@ pub fn state_with(db: &db::TestDb, clock: Clock, mailer: Mailer, settings: &Sett
     AppState {
         pool: db.pool.clone(),
         clock,
+        pdf: Printer::find(config.pdf_program.as_deref()),
         config: Arc::new(config),
         mailer,
         shutdown: Shutdown::new(),

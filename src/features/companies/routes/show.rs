@@ -1,6 +1,6 @@
 //! The page of a company.
 
-use axum::extract::{Path, Query};
+use axum::extract::{Path, Query, State};
 use serde::Deserialize;
 
 use crate::auth::Permission;
@@ -10,7 +10,7 @@ use crate::features::companies::queries::{history, page};
 use crate::features::companies::views::notes::Notes;
 use crate::features::companies::views::risk::RiskView;
 use crate::features::companies::views::show::{CompanyPage, Parts};
-use crate::web::{Db, Error, Result, Visit};
+use crate::web::{AppState, Db, Error, Result, Visit};
 
 /// Establishments shown; one more is read to know whether there are others.
 const ESTABLISHMENTS: i64 = 100;
@@ -32,6 +32,7 @@ pub struct ShowForm {
 /// The company with everything known of it.
 pub async fn show(
     visit: Visit,
+    State(state): State<AppState>,
     mut db: Db,
     Path(siren): Path<String>,
     Query(form): Query<ShowForm>,
@@ -73,6 +74,7 @@ pub async fn show(
     view.may_edit_contacts = visit.may(Permission::EditContacts);
     view.may_see_risk = may_view_risk;
     view.may_read_social = visit.may(Permission::ViewSocial);
+    view.has_pdf = state.pdf.is_available();
     view.risk = risk;
     if may_view_risk {
         view.show_alert(visit.may(Permission::HandleAlerts));

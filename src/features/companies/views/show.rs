@@ -86,6 +86,8 @@ pub struct CompanyPage {
     pub may_see_risk: bool,
     /// Whether the person was given, by name, the reading of social data.
     pub may_read_social: bool,
+    /// Whether its sheet can be had as a PDF.
+    pub has_pdf: bool,
     /// The last assessment.
     pub risk: Option<RiskView>,
 }
@@ -130,6 +132,7 @@ impl CompanyPage {
             may_choose: false,
             may_see_risk: false,
             may_read_social: false,
+            has_pdf: false,
             risk: None,
         }
     }
@@ -343,7 +346,7 @@ fn coded(code: Option<&str>, label: Option<&str>, is_former: bool) -> String {
 }
 
 /// « 42 salariés en mars 2026 », else the local band, else the company's, each with its year.
-fn headcount_in_words(latest: Option<&HeadcountRow>, company: &CompanyDetail) -> String {
+pub fn headcount_in_words(latest: Option<&HeadcountRow>, company: &CompanyDetail) -> String {
     if let Some(row) = latest {
         let number = group_thousands(row.headcount);
         let noun = filters::agree(row.headcount, "salarié", "salariés");

@@ -18,6 +18,8 @@ pub struct ImportRow {
     pub status: String,
     /// Whether it tells social data of companies, which no page lists.
     pub is_social: bool,
+    /// Whether the end of the activation under which it was written deleted all that it wrote.
+    pub is_forgotten: bool,
     /// What the person calls it.
     pub label: String,
     /// Producer of the data.
@@ -54,6 +56,7 @@ impl ImportRow {
     pub fn state(&self) -> &'static str {
         match self.status() {
             Status::Ready | Status::Discarded if self.has_no_effect() => "Sans effet",
+            _ if self.is_forgotten => "Effacé à la fin de l’activation",
             status => status.label(),
         }
     }
@@ -62,6 +65,7 @@ impl ImportRow {
     pub fn claim(&self) -> Option<String> {
         let (status, counts) = (self.status(), &self.counts);
         let (create, change) = match status {
+            _ if self.is_forgotten => return None,
             _ if status.is_written() => ("a créé", "modifié"),
             _ if status.may_be_written() => ("créerait", "modifierait"),
             _ => return None,
@@ -78,6 +82,7 @@ impl ImportRow {
     /// One number of the list, « 12 » or « créerait 12 »; empty when the import writes nothing.
     pub fn claimed(&self, rows: i64, conditional: &str) -> String {
         match self.status() {
+            _ if self.is_forgotten => String::new(),
             status if status.is_written() => group_thousands(rows),
             status if status.may_be_written() => {
                 format!("{conditional}\u{a0}{}", group_thousands(rows))
@@ -226,7 +231,10 @@ pub async fn undone(conn: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> sq
 pub async fn find(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<ImportRow>> {
     sqlx::query_as!(
         ImportRow,
-        r#"select id, status, kind = 'social' as "is_social!", label, source, source_date, created_at, created_by_name, applied_at, undone_at,
+        r#"select id, status, kind = 'social' as "is_social!",
+                  kind = 'social' and status = 'applied' and exists (
+                    select from social_data_activations a where a.ended_at >= imports.applied_at) as "is_forgotten!",
+                  label, source, source_date, created_at, created_by_name, applied_at, undone_at,
                   fingerprint, failure, files as "files: Json<Vec<FileReport>>",
                   counts as "counts: Json<Counts>", version
              from imports where id = $1"#,
@@ -240,7 +248,10 @@ pub async fn find(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<Impo
 pub async fn lock(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<ImportRow>> {
     sqlx::query_as!(
         ImportRow,
-        r#"select id, status, kind = 'social' as "is_social!", label, source, source_date, created_at, created_by_name, applied_at, undone_at,
+        r#"select id, status, kind = 'social' as "is_social!",
+                  kind = 'social' and status = 'applied' and exists (
+                    select from social_data_activations a where a.ended_at >= imports.applied_at) as "is_forgotten!",
+                  label, source, source_date, created_at, created_by_name, applied_at, undone_at,
                   fingerprint, failure, files as "files: Json<Vec<FileReport>>",
                   counts as "counts: Json<Counts>", version
              from imports where id = $1 for update"#,
@@ -258,7 +269,10 @@ pub async fn page(
 ) -> sqlx::Result<Vec<ImportRow>> {
     sqlx::query_as!(
         ImportRow,
-        r#"select id, status, kind = 'social' as "is_social!", label, source, source_date, created_at, created_by_name, applied_at, undone_at,
+        r#"select id, status, kind = 'social' as "is_social!",
+                  kind = 'social' and status = 'applied' and exists (
+                    select from social_data_activations a where a.ended_at >= imports.applied_at) as "is_forgotten!",
+                  label, source, source_date, created_at, created_by_name, applied_at, undone_at,
                   fingerprint, failure, files as "files: Json<Vec<FileReport>>",
                   counts as "counts: Json<Counts>", version
              from imports order by created_at desc, id desc limit $1 offset $2"#,

@@ -96,7 +96,7 @@ async fn undo_page(
 
 pub async fn ask_undo(visit: Visit, Path(id): Path<String>, mut db: Db) -> Result {
     let import = find(&mut db, &id).await?;
-    if import.status() != Status::Applied {
+    if import.status() != Status::Applied || import.is_forgotten {
         return Ok(Redirect::to(&path_of(import.id)).into_response());
     }
     Ok(undo_page(&visit, &mut db, import).await?.into_response())
@@ -111,6 +111,10 @@ pub async fn undo(
 ) -> Result {
     let row = find(&mut tx, &id).await?;
     let location = path_of(row.id);
+    if row.is_forgotten {
+        // Nothing is left to take back: its page says so.
+        return Ok(Redirect::to(&location).into_response());
+    }
     let page = undo_page(&visit, &mut tx, row.clone()).await?;
     if submitted.is_resumed {
         return Ok(page.into_response());

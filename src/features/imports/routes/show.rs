@@ -81,6 +81,7 @@ fn title(status: Status, import: &ImportRow) -> String {
         Status::Analysing => "Analyse en cours",
         Status::Ready => "Aperçu",
         Status::Applying => "Enregistrement en cours",
+        Status::Applied if import.is_forgotten => "Import effacé",
         Status::Applied => "Compte rendu",
         Status::Undoing => "Annulation en cours",
         Status::Undone => "Import annulé",

@@ -215,7 +215,7 @@ fn stage(code: &str) -> String {
 }
 
 fn month(day: NaiveDate) -> String {
-    crate::scoring::numbers::month(day).to_owned() + &format!(" {}", day.year())
+    format!("{} {}", crate::scoring::numbers::month(day), day.year())
 }
 
 fn period(period: Period) -> String {
