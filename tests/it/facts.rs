@@ -141,9 +141,7 @@ async fn the_facts_of_a_company_are_told_in_sentences_with_the_age_of_their_sour
         .hides("SECRET")
         .hides("777")
         .hides("Urssaf");
-    let days = page.texts("tbody th");
-    assert_eq!(days[0], "10/02/2026", "the newest first");
-    assert_eq!(days[6], "01/09/2026", "headcounts last");
+    assert_eq!(page.texts("tbody th")[0], "10/02/2026", "the newest first");
     assert!(page.sql <= 5, "{} statements", page.sql);
     let page = staff
         .get(&format!("{path}?nature=annonces"))
