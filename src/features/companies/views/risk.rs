@@ -214,6 +214,8 @@ mod tests {
         let day = NaiveDate::from_ymd_opt(2026, 11, 24).expect("a day");
         RiskRow {
             shown: shown.map(str::to_owned),
+            state: "none".to_owned(),
+            notices: None,
             since: day,
             points: Some(24),
             completeness: 0,
