@@ -165,10 +165,19 @@ pub fn wrap<S: Clone + Send + Sync + 'static>(app: Router<S>, limits: Limits) ->
         }))
 }
 
+/// Whether a page is asked for on paper: an address of ours, always in small letters.
+fn is_print(request: &Request) -> bool {
+    request
+        .uri()
+        .path()
+        .rsplit_once('.')
+        .is_some_and(|(_, ending)| ending == "pdf")
+}
+
 async fn in_time(limits: Limits, request: Request, next: Next) -> Result<Response, Infallible> {
     let patience = if has_file(&request) {
         limits.upload
-    } else if request.uri().path().ends_with(".pdf") {
+    } else if is_print(&request) {
         limits.print
     } else {
         limits.request

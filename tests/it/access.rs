@@ -643,10 +643,12 @@ async fn reading_any_page_changes_nothing() {
     let fixture = Fixture::new(&app).await;
     let mut client = app.sign_in(Admin, &[]).await;
     let before = fingerprint(&app).await;
-    // An export, a refusal and a reading of social data leave their trace in the audit: that is asked
+    // An export, a PDF, a refusal and a reading of social data leave their trace in the audit: that is asked
     // of them.
     let leaves_a_trace = |pattern: &str| {
-        pattern.contains("/export.") || pattern.ends_with("{siren}/donnees-sociales")
+        pattern.contains("/export.")
+            || pattern.ends_with(".pdf")
+            || pattern.ends_with("{siren}/donnees-sociales")
     };
     let is_page = |line: &&Line| line.method == "GET" && !leaves_a_trace(line.pattern);
     for line in LINES.iter().filter(is_page) {

@@ -89,7 +89,7 @@ impl SheetPage {
 
     /// The heaviest factors that cost points.
     fn factors(&self) -> Vec<&Factor> {
-        let factors = self.risk.iter().flat_map(|risk| risk.heaviest());
+        let factors = self.risk.iter().flat_map(RiskView::heaviest);
         factors
             .filter(|factor| factor.points > 0)
             .take(FACTORS)
