@@ -20,3 +20,4 @@ pub mod risk;
 pub mod signals;
 pub mod social;
 pub mod territories;
+pub mod workshops;

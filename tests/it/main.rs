@@ -30,3 +30,4 @@ mod signals;
 mod site;
 mod social;
 mod territories;
+mod workshops;
