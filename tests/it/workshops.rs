@@ -188,7 +188,7 @@ async fn a_workshop_begins_with_a_date_in_france_and_five_lines() {
         ["Préparer", "Inviter", "Tenir", "Décider", "Diffuser"]
     );
     // The first thing to do comes first.
-    assert_eq!(page.texts(".actions .bouton")[1], "Préparer");
+    assert_eq!(page.texts(".actions .bouton")[1], "Choisir les entreprises");
     assert!(page.sql <= 9, "{} statements", page.sql);
     staff
         .get("/ateliers")
@@ -588,7 +588,7 @@ async fn the_room_loses_nothing_and_keeps_its_secrets() {
     page.says("Agnès Mialhe");
     tick(&mut staff, &path, banker, "oui").await;
     tick(&mut staff, &path, guest(&app, "").await, "non").await;
-    staff.get(&path).await.says("1 présents, 1 absents");
+    staff.get(&path).await.says("1 présent, 1 absent");
 
     let mut adviser = app.sign_in(Role::Adviser, &[ALBIGEOIS]).await;
     sqlx::query("update users set organisation_id = $2::uuid where id = $1")
@@ -609,7 +609,7 @@ async fn the_room_loses_nothing_and_keeps_its_secrets() {
     .await
     .expect(303);
     let council = staff.get(&format!("{path}/entreprises/{}", siren(1))).await;
-    council.says("Absents : EXEMPLE Lycée (EXEMPLE Lycée).");
+    council.says("Absents : EXEMPLE Lycée.");
     let long = "a".repeat(50_000);
     say(
         &mut staff,
@@ -792,7 +792,7 @@ async fn minutes_tell_what_was_shared_to_who_came_and_once() {
         .says("Partagé, EXEMPLE Banque : Un marché perdu")
         .says("Position, EXEMPLE Banque : Attendre")
         .says("Décision, rencontrer : Rencontrer la direction (EXEMPLE Banque, pour le 31 janvier 2027)")
-        .says("Agnès Mialhe (EXEMPLE Banque)")
+        .says("Agnès Mialhe, EXEMPLE Banque")
         .hides("Secret du Conseil")
         .hides("<script>alert");
     let preview = staff.get(&sending).await.expect(200);

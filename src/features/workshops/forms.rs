@@ -153,9 +153,8 @@ impl WorkshopForm {
         }
         let local = day?.and_time(hour?);
         match Paris.from_local_datetime(&local) {
-            LocalResult::Single(at) => Some(at.to_utc()),
-            // The hour that comes twice: the first one.
-            LocalResult::Ambiguous(at, _) => Some(at.to_utc()),
+            // Of the hour that comes twice, the first one.
+            LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => Some(at.to_utc()),
             LocalResult::None => {
                 errors.add(
                     "heure",
@@ -394,13 +393,11 @@ impl DecisionForm {
 
 fn due(errors: &mut FormErrors, field: &str, typed: &str, today: NaiveDate) -> NaiveDate {
     let farthest = today + Duration::days(3 * 366);
-    match day(typed).filter(|day| (today..=farthest).contains(day)) {
-        Some(day) => day,
-        None => {
-            errors.add(field, "Écrivez une date à venir, par exemple 31/01/2027.");
-            today
-        }
+    let known = day(typed).filter(|day| (today..=farthest).contains(day));
+    if known.is_none() {
+        errors.add(field, "Écrivez une date à venir, par exemple 31/01/2027.");
     }
+    known.unwrap_or(today)
 }
 
 /// What became of a decision, as it was typed.
@@ -421,13 +418,13 @@ impl FollowForm {
     /// What becomes of the decision, or what is wrong.
     pub fn parse(&self, known: &Decision, today: NaiveDate) -> Result<Outcome, FormErrors> {
         let mut errors = FormErrors::new();
-        let outcome = paragraphs(&self.motif);
-        refuse_long(&mut errors, "motif", &outcome, LONGEST_MOTIVE);
+        let said = paragraphs(&self.motif);
+        refuse_long(&mut errors, "motif", &said, LONGEST_MOTIVE);
         let mut new = Outcome {
             status: "done",
             due_on: known.due_on,
             done_on: Some(today),
-            outcome,
+            said,
         };
         match self.etat.as_str() {
             "fait" => {}
@@ -438,7 +435,7 @@ impl FollowForm {
             }
             "abandonne" => {
                 new.status = "dropped";
-                if new.outcome.chars().count() < SHORTEST_MOTIVE {
+                if new.said.chars().count() < SHORTEST_MOTIVE {
                     errors.add(
                         "motif",
                         "Dites pourquoi elle est abandonnée, en dix caractères au moins.",

@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::web::filters::agree;
+
 /// Companies of an agenda, at most.
 pub const MOST_COMPANIES: usize = 40;
 
@@ -65,6 +67,8 @@ pub struct Counts {
     pub guests: i64,
     /// Those who got their invitation.
     pub invited: i64,
+    /// Those who have no address: they are told otherwise.
+    pub unreachable: i64,
     /// Those who come, or send someone.
     pub coming: i64,
     /// Invited, without an answer.
@@ -80,12 +84,41 @@ pub struct Counts {
 pub struct Task {
     /// The verb.
     pub label: &'static str,
+    /// What is done there, on the button that leads to it.
+    pub act: &'static str,
     /// How far it is.
     pub state: String,
     /// Whether it is done.
     pub is_done: bool,
     /// Page below that of the workshop.
     pub page: &'static str,
+}
+
+fn invited_words(counts: Counts) -> String {
+    let Counts {
+        guests, invited, ..
+    } = counts;
+    if guests == 0 {
+        return "personne n’est choisi".to_owned();
+    }
+    let noun = agree(guests, "invité", "invités");
+    let come = match counts.coming {
+        0 => "personne n’a encore dit oui".to_owned(),
+        n => format!("{n}\u{a0}{}", agree(n, "vient", "viennent")),
+    };
+    format!("{invited} sur {guests}\u{a0}{noun}, {come}")
+}
+
+fn present_words(counts: Counts) -> String {
+    if counts.ticked == 0 {
+        return "présences à noter".to_owned();
+    }
+    let (present, absent) = (counts.present, counts.ticked - counts.present);
+    format!(
+        "{present}\u{a0}{}, {absent}\u{a0}{}",
+        agree(present, "présent", "présents"),
+        agree(absent, "absent", "absents")
+    )
 }
 
 /// The five lines.
@@ -102,6 +135,7 @@ pub fn tasks(counts: Counts, sent_at: Option<DateTime<Utc>>) -> [Task; 5] {
     [
         Task {
             label: "Préparer",
+            act: "Choisir les entreprises",
             state: match companies {
                 0 => "ordre du jour vide".to_owned(),
                 1 => "une entreprise à l’ordre du jour".to_owned(),
@@ -112,39 +146,28 @@ pub fn tasks(counts: Counts, sent_at: Option<DateTime<Utc>>) -> [Task; 5] {
         },
         Task {
             label: "Inviter",
-            state: match guests {
-                0 => "personne n’est choisi".to_owned(),
-                _ => format!(
-                    "{} invités, {} viennent",
-                    of(invited, guests),
-                    counts.coming
-                ),
-            },
-            is_done: guests > 0 && invited == guests,
+            act: "Choisir et prévenir les invités",
+            state: invited_words(counts),
+            is_done: guests > 0 && invited + counts.unreachable == guests,
             page: "invites",
         },
         Task {
             label: "Tenir",
-            state: if ticked == 0 {
-                "présences à noter".to_owned()
-            } else {
-                format!(
-                    "{} présents, {} absents",
-                    counts.present,
-                    ticked - counts.present
-                )
-            },
+            act: "Noter les présences",
+            state: present_words(counts),
             is_done: guests > 0 && ticked == guests,
             page: "presences",
         },
         Task {
             label: "Décider",
+            act: "Passer aux entreprises",
             state: format!("{} avec une décision", of(decided, companies)),
             is_done: companies > 0 && decided == companies,
             page: "decider",
         },
         Task {
             label: "Diffuser",
+            act: "Relire le compte rendu",
             state: sent_at.map_or_else(
                 || "compte rendu à relire puis à envoyer".to_owned(),
                 |at| {

@@ -75,6 +75,7 @@ pub struct Workshop {
     decided: i64,
     guests: i64,
     invited: i64,
+    unreachable: i64,
     coming: i64,
     silent: i64,
     ticked: i64,
@@ -89,6 +90,7 @@ impl Workshop {
             decided: self.decided,
             guests: self.guests,
             invited: self.invited,
+            unreachable: self.unreachable,
             coming: self.coming,
             silent: self.silent,
             ticked: self.ticked,
@@ -123,7 +125,7 @@ pub async fn workshops(
                   w.sequence, w.cancelled_at, w.cancel_motive, w.minutes_intro, w.minutes_remarks, w.version,
                   (select max(m.sent_at) from workshop_minutes m where m.workshop_id = w.id) as sent_at,
                   a.companies as "companies!", a.decided as "decided!", g.guests as "guests!",
-                  g.invited as "invited!", g.coming as "coming!", g.silent as "silent!", g.ticked as "ticked!",
+                  g.invited as "invited!", g.unreachable as "unreachable!", g.coming as "coming!", g.silent as "silent!", g.ticked as "ticked!",
                   g.present as "present!"
            from workshops w
            join users u on u.id = w.organiser_id
@@ -136,6 +138,7 @@ pub async fn workshops(
              from workshop_companies c where c.workshop_id = w.id) a
            cross join lateral (
              select count(*) as guests, count(i.invited_at) as invited,
+                    count(*) filter (where i.invited_at is null and i.person_email = '') as unreachable,
                     count(*) filter (where i.answer in ('yes', 'replaced')) as coming,
                     count(*) filter (where i.invited_at is not null and i.answer = 'none') as silent,
                     count(i.attended) as ticked, count(*) filter (where i.attended) as present

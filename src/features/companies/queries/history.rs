@@ -55,6 +55,7 @@ pub const FAMILIES: [(&str, &str, &str); 7] = [
 /// `accounts_removed`, `notice`, and `alert_` with the kind of what people did with an alert. `family`
 /// is the prefix of the kinds wanted. For who sees workshops, within theirs: `workshop_held`,
 /// `workshop_decided`, `workshop_done`, `workshop_dropped`.
+#[expect(clippy::too_many_lines, reason = "one statement")]
 pub async fn events(
     conn: &mut PgConnection,
     seen: Seen<'_>,

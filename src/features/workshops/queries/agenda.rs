@@ -201,7 +201,8 @@ pub async fn sheets(conn: &mut PgConnection, workshop_id: Uuid) -> sqlx::Result<
                   m.name as "commune?", t.short_name as "territory?", n.label as "activity?",
                   b.label as "band?", k.entered_on as "key_since?",
                   array(select to_char(w.held_at at time zone 'Europe/Paris', 'DD/MM/YYYY') || ', ' || o.name
-                               || ' : ' || e.text
+                               || chr(160) || ': '
+                               || case when length(e.text) > 300 then left(e.text, 300) || '…' else e.text end
                         from workshop_entries e join workshops w on w.id = e.workshop_id
                         join organisations o on o.id = e.organisation_id
                         where e.siren = a.siren and e.kind = 'shared' and e.workshop_id <> a.workshop_id

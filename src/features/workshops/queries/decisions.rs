@@ -179,7 +179,7 @@ pub struct Outcome {
     /// Ended on that day.
     pub done_on: Option<NaiveDate>,
     /// What came of it, or why.
-    pub outcome: String,
+    pub said: String,
 }
 
 /// Says what became of a decision; `false` when someone did first.
@@ -197,7 +197,7 @@ pub async fn follow(
         new.status,
         new.due_on,
         new.done_on,
-        new.outcome,
+        new.said,
     )
     .execute(conn)
     .await?;

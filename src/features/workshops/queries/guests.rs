@@ -45,6 +45,15 @@ impl Guest {
         }
     }
 
+    /// The person and the organisation, or the latter alone.
+    pub fn full_name(&self) -> String {
+        if self.person_name.is_empty() {
+            self.organisation.clone()
+        } else {
+            format!("{}, {}", self.person_name, self.organisation)
+        }
+    }
+
     /// Whether the last mail did not reach them.
     pub fn is_bounced(&self) -> bool {
         matches!(self.mail_status.as_deref(), Some("refused" | "failed"))

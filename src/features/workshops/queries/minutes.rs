@@ -31,7 +31,7 @@ pub struct Sent {
     /// What they said.
     pub content: serde_json::Value,
     /// When.
-    pub sent_at: DateTime<Utc>,
+    pub at: DateTime<Utc>,
     /// To how many.
     pub recipients: i32,
 }
@@ -41,7 +41,7 @@ pub struct Sent {
 pub async fn last(conn: &mut PgConnection, workshop_id: Uuid) -> sqlx::Result<Option<Sent>> {
     sqlx::query_as!(
         Sent,
-        "select number, content, sent_at, recipients from workshop_minutes
+        "select number, content, sent_at as at, recipients from workshop_minutes
          where workshop_id = $1 order by number desc limit 1",
         workshop_id
     )

@@ -47,7 +47,7 @@ async fn page(
     let sent = minutes::last(conn, known.id).await?.map(|sent| {
         format!(
             "Envoyé le {} à {}\u{a0}{}.",
-            long_instant(sent.sent_at),
+            long_instant(sent.at),
             sent.recipients,
             agree(sent.recipients.into(), "personne", "personnes")
         )
@@ -78,7 +78,7 @@ fn told_name(guest: &Guest) -> String {
     if name.is_empty() {
         guest.organisation.clone()
     } else {
-        format!("{name} ({})", guest.organisation)
+        format!("{name}, {}", guest.organisation)
     }
 }
 

@@ -81,7 +81,7 @@ async fn page(
         .await?
         .into_iter()
         .filter(|guest| guest.attended == Some(false))
-        .map(|guest| format!("{} ({})", guest.name(), guest.organisation))
+        .map(|guest| guest.full_name())
         .collect();
     let voices = room::voices(conn, known.id, visit.user.organisation_id, is_council).await?;
     let owners = if is_council {
