@@ -421,6 +421,10 @@ struct Fixture {
 }
 
 impl Fixture {
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one fixture, in the order of its keys"
+    )]
     async fn new(app: &TestApp) -> Self {
         let mut conn = app.state.pool.acquire().await.expect("a connection");
         sqlx::raw_sql(
@@ -536,33 +540,7 @@ impl Fixture {
         .execute(&mut *conn)
         .await
         .expect("typed accounts");
-        for (statement, count) in [
-            ("insert into workshops (id, title, held_at, duration_minutes, place, territory_siren, organiser_id, created_at)
-              select i::uuid, 'Atelier d’essai', '2026-12-03T13:30:00Z', 120, 'Albi', t, $1, '2026-11-01'
-              from (values ('01935000-0000-7000-8000-000000000011', '000000034'),
-                           ('01935000-0000-7000-8000-000000000012', '000000042')) v(i, t)", 2),
-            ("insert into workshop_companies (workshop_id, siren, position, reason)
-              select w.id, case w.territory_siren when '000000034' then '000000018' else '000000026' end, 1, 'chosen'
-              from workshops w where w.organiser_id = $1", 2),
-            ("insert into workshop_guests (id, workshop_id, organisation_id, person_name, person_email, invited_at, created_at)
-              select '01935000-0000-7000-8000-000000000013', '01935000-0000-7000-8000-000000000011',
-                     '00000000-0000-7000-8000-000000000005', 'EXEMPLE', 'e@essai.example', '2026-11-01', '2026-11-01'
-              where $1::uuid is not null", 1),
-            ("insert into workshop_links (token_hash, guest_id, created_at)
-              select sha256(repeat('ab', 32)::bytea), '01935000-0000-7000-8000-000000000013', '2026-11-01'
-              where $1::uuid is not null", 1),
-            ("insert into workshop_entries (id, workshop_id, siren, kind, organisation_id, author_id, text, created_at)
-              select ('01935000-0000-7000-8000-0000000000' || right(c.siren, 2))::uuid, c.workshop_id, c.siren, 'shared',
-                     u.organisation_id, u.id, 'Essai.', '2026-11-01'
-              from workshop_companies c, users u where u.id = $1", 2),
-            ("insert into workshop_decisions (id, workshop_id, siren, kind, text, owner_organisation_id, due_on, decided_by, decided_at)
-              select ('01935000-0000-7000-8000-0000000001' || right(c.siren, 2))::uuid, c.workshop_id, c.siren, 'watch',
-                     'Essai.', '00000000-0000-7000-8000-000000000005', '2027-01-01', $1, '2026-11-01'
-              from workshop_companies c", 2),
-        ] {
-            let done = sqlx::query(statement).bind(user).execute(&mut *conn).await.expect(statement);
-            assert_eq!(done.rows_affected(), count, "{statement}");
-        }
+        workshops(&mut conn, user).await;
         let now = app.state.clock.now();
         let link = links::issue(&mut conn, Purpose::Reset, Some(user), now)
             .await
@@ -615,6 +593,37 @@ impl Fixture {
         );
         filled
     }
+}
+
+/// A workshop of each territory, with what is below it.
+async fn workshops(conn: &mut sqlx::PgConnection, user: Uuid) {
+    for (statement, count) in [
+            ("insert into workshops (id, title, held_at, duration_minutes, place, territory_siren, organiser_id, created_at)
+              select i::uuid, 'Atelier d’essai', '2026-12-03T13:30:00Z', 120, 'Albi', t, $1, '2026-11-01'
+              from (values ('01935000-0000-7000-8000-000000000011', '000000034'),
+                           ('01935000-0000-7000-8000-000000000012', '000000042')) v(i, t)", 2),
+            ("insert into workshop_companies (workshop_id, siren, position, reason)
+              select w.id, case w.territory_siren when '000000034' then '000000018' else '000000026' end, 1, 'chosen'
+              from workshops w where w.organiser_id = $1", 2),
+            ("insert into workshop_guests (id, workshop_id, organisation_id, person_name, person_email, invited_at, created_at)
+              select '01935000-0000-7000-8000-000000000013', '01935000-0000-7000-8000-000000000011',
+                     '00000000-0000-7000-8000-000000000005', 'EXEMPLE', 'e@essai.example', '2026-11-01', '2026-11-01'
+              where $1::uuid is not null", 1),
+            ("insert into workshop_links (token_hash, guest_id, created_at)
+              select sha256(repeat('ab', 32)::bytea), '01935000-0000-7000-8000-000000000013', '2026-11-01'
+              where $1::uuid is not null", 1),
+            ("insert into workshop_entries (id, workshop_id, siren, kind, organisation_id, author_id, text, created_at)
+              select ('01935000-0000-7000-8000-0000000000' || right(c.siren, 2))::uuid, c.workshop_id, c.siren, 'shared',
+                     u.organisation_id, u.id, 'Essai.', '2026-11-01'
+              from workshop_companies c, users u where u.id = $1", 2),
+            ("insert into workshop_decisions (id, workshop_id, siren, kind, text, owner_organisation_id, due_on, decided_by, decided_at)
+              select ('01935000-0000-7000-8000-0000000001' || right(c.siren, 2))::uuid, c.workshop_id, c.siren, 'watch',
+                     'Essai.', '00000000-0000-7000-8000-000000000005', '2027-01-01', $1, '2026-11-01'
+              from workshop_companies c", 2),
+        ] {
+            let done = sqlx::query(statement).bind(user).execute(&mut *conn).await.expect(statement);
+            assert_eq!(done.rows_affected(), count, "{statement}");
+        }
 }
 
 async fn organisation_of(conn: &mut sqlx::PgConnection, user: Uuid) -> Uuid {

@@ -340,6 +340,7 @@ async fn forty_companies_hold_and_the_forty_first_is_refused() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one journey")]
 async fn invitations_are_read_sent_answered_once_and_reminded_once() {
     let (app, mut staff) = house().await;
     let path = plan(&mut staff, "2026-12-03").await;
@@ -571,6 +572,7 @@ async fn who_asks_to_be_forgotten_leaves_the_list_of_guests() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one journey")]
 async fn the_room_loses_nothing_and_keeps_its_secrets() {
     let (app, mut staff) = house().await;
     let path = plan(&mut staff, "2026-12-03").await;
@@ -717,6 +719,7 @@ async fn the_room_loses_nothing_and_keeps_its_secrets() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one journey")]
 async fn minutes_tell_what_was_shared_to_who_came_and_once() {
     let (app, mut staff) = house().await;
     let path = plan(&mut staff, "2026-12-03").await;
