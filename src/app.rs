@@ -46,6 +46,11 @@ pub const NAV: &[NavEntry] = &[
         permission: Permission::HandleAlerts,
     },
     NavEntry {
+        label: "Ateliers",
+        href: "/ateliers",
+        permission: Permission::ViewWorkshops,
+    },
+    NavEntry {
         label: "Imports",
         href: "/imports",
         permission: Permission::ManageImports,
@@ -87,6 +92,7 @@ fn routes(state: &AppState) -> Routes {
         .with(features::model_card::routes)
         .with(features::home::routes)
         .with(features::key_companies::routes)
+        .with(features::workshops::routes)
         .with(features::facts::routes)
         .with(features::signals::routes)
         .with(features::groups::routes)

@@ -49,6 +49,10 @@ pub enum Permission {
     OverrideRisk,
     /// Accounts typed by hand.
     EditAccounts,
+    /// Workshops: those of one's territories, or to which one's organisation is invited.
+    ViewWorkshops,
+    /// Workshops prepared, held, decided and told.
+    RunWorkshops,
     /// Social data of companies: no role holds it, it is given by name (`CurrentUser::may`).
     ViewSocial,
     /// Files deposited, confirmed and undone.
@@ -67,7 +71,7 @@ impl Permission {
             Self::ViewCompanies | Self::ViewPartners | Self::EditPartnerPeople => {
                 !matches!(role, Role::Elected)
             }
-            Self::EditContacts | Self::ViewRisk | Self::EditSignals => {
+            Self::EditContacts | Self::ViewRisk | Self::EditSignals | Self::ViewWorkshops => {
                 matches!(role, Role::Staff | Role::Adviser)
             }
             Self::ExportCompanies | Self::ManageImports | Self::EditPartners => {
@@ -75,6 +79,7 @@ impl Permission {
             }
             Self::ManageKeyCompanies
             | Self::HandleAlerts
+            | Self::RunWorkshops
             | Self::OverrideRisk
             | Self::ViewPartnerNotes
             | Self::HandlePersonalData
@@ -92,6 +97,8 @@ impl Permission {
             | Self::EditContacts
             | Self::ViewRisk
             | Self::HandleAlerts
+            | Self::ViewWorkshops
+            | Self::RunWorkshops
             | Self::EditSignals
             | Self::OverrideRisk
             | Self::ViewPartners

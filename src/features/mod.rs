@@ -21,3 +21,4 @@ pub mod sheets;
 pub mod signals;
 pub mod social;
 pub mod territories;
+pub mod workshops;

@@ -274,6 +274,81 @@ const LINES: &[Line] = &[
     post("/entreprises/{siren}/groupe/quitter", Only(&[Staff]))
         .at("/entreprises/{own_company}/groupe/quitter"),
     // Alerts.
+    // Workshops: an adviser sees those of their territories.
+    get("/ateliers", Only(&[Staff, Adviser])),
+    get("/ateliers/nouveau", Only(&[Staff])),
+    post("/ateliers/nouveau", Only(&[Staff])),
+    get("/ateliers/{id}", Only(&[Staff, Adviser]))
+        .at("/ateliers/{own_workshop}")
+        .elsewhere("/ateliers/{other_workshop}"),
+    get("/ateliers/{id}/modifier", Only(&[Staff])).at("/ateliers/{own_workshop}/modifier"),
+    post("/ateliers/{id}/modifier", Only(&[Staff])).at("/ateliers/{own_workshop}/modifier"),
+    get("/ateliers/{id}/annuler", Only(&[Staff])).at("/ateliers/{own_workshop}/annuler"),
+    post("/ateliers/{id}/annuler", Only(&[Staff])).at("/ateliers/{own_workshop}/annuler"),
+    get("/ateliers/{id}/ordre-du-jour", Only(&[Staff]))
+        .at("/ateliers/{own_workshop}/ordre-du-jour"),
+    post("/ateliers/{id}/ordre-du-jour", Only(&[Staff]))
+        .at("/ateliers/{own_workshop}/ordre-du-jour"),
+    post(
+        "/ateliers/{id}/ordre-du-jour/{siren}/{geste}",
+        Only(&[Staff]),
+    )
+    .at("/ateliers/{own_workshop}/ordre-du-jour/{own_company}/monter"),
+    get("/ateliers/{id}/fiches", Only(&[Staff])).at("/ateliers/{own_workshop}/fiches"),
+    get("/ateliers/{id}/invites", Only(&[Staff])).at("/ateliers/{own_workshop}/invites"),
+    post("/ateliers/{id}/invites", Only(&[Staff])).at("/ateliers/{own_workshop}/invites"),
+    post("/ateliers/{id}/invites/{guest}/retirer", Only(&[Staff]))
+        .at("/ateliers/{own_workshop}/invites/{guest}/retirer"),
+    get("/ateliers/{id}/envoyer/{quoi}", Only(&[Staff]))
+        .at("/ateliers/{own_workshop}/envoyer/invitations"),
+    post("/ateliers/{id}/envoyer/{quoi}", Only(&[Staff]))
+        .at("/ateliers/{own_workshop}/envoyer/invitations"),
+    get("/ateliers/{id}/presences", Only(&[Staff])).at("/ateliers/{own_workshop}/presences"),
+    post("/ateliers/{id}/presences/{guest}", Only(&[Staff]))
+        .at("/ateliers/{own_workshop}/presences/{guest}"),
+    get("/ateliers/{id}/decider", Only(&[Staff, Adviser]))
+        .at("/ateliers/{own_workshop}/decider")
+        .elsewhere("/ateliers/{other_workshop}/decider"),
+    get(
+        "/ateliers/{id}/entreprises/{siren}",
+        Only(&[Staff, Adviser]),
+    )
+    .at("/ateliers/{own_workshop}/entreprises/{own_company}")
+    .elsewhere("/ateliers/{other_workshop}/entreprises/{other_company}"),
+    post(
+        "/ateliers/{id}/entreprises/{siren}/saisies",
+        Only(&[Staff, Adviser]),
+    )
+    .at("/ateliers/{own_workshop}/entreprises/{own_company}/saisies")
+    .elsewhere("/ateliers/{other_workshop}/entreprises/{other_company}/saisies"),
+    post(
+        "/ateliers/{id}/entreprises/{siren}/decisions",
+        Only(&[Staff]),
+    )
+    .at("/ateliers/{own_workshop}/entreprises/{own_company}/decisions"),
+    // An adviser changes what their own organisation said.
+    get("/ateliers/{id}/saisies/{entry}", Only(&[Staff, Adviser]))
+        .at("/ateliers/{own_workshop}/saisies/{entry}")
+        .elsewhere("/ateliers/{other_workshop}/saisies/{other_entry}"),
+    post("/ateliers/{id}/saisies/{entry}", Only(&[Staff, Adviser]))
+        .at("/ateliers/{own_workshop}/saisies/{entry}")
+        .elsewhere("/ateliers/{other_workshop}/saisies/{other_entry}"),
+    get("/ateliers/{id}/compte-rendu", Only(&[Staff, Adviser]))
+        .at("/ateliers/{own_workshop}/compte-rendu")
+        .elsewhere("/ateliers/{other_workshop}/compte-rendu"),
+    post("/ateliers/{id}/compte-rendu", Only(&[Staff])).at("/ateliers/{own_workshop}/compte-rendu"),
+    get("/ateliers/{id}/compte-rendu/envoyer", Only(&[Staff]))
+        .at("/ateliers/{own_workshop}/compte-rendu/envoyer"),
+    post("/ateliers/{id}/compte-rendu/envoyer", Only(&[Staff]))
+        .at("/ateliers/{own_workshop}/compte-rendu/envoyer"),
+    get("/decisions/{id}", Only(&[Staff, Adviser]))
+        .at("/decisions/{decision}")
+        .elsewhere("/decisions/{other_decision}"),
+    post("/decisions/{id}", Only(&[Staff, Adviser]))
+        .at("/decisions/{decision}")
+        .elsewhere("/decisions/{other_decision}"),
+    get("/invitation/{token}", Anyone).at("/invitation/{secret}"),
+    post("/invitation/{token}", Anyone).at("/invitation/{secret}"),
     get("/alertes", Only(&[Staff])),
     post("/alertes/confier", Only(&[Staff])),
     get("/alertes/{id}", Only(&[Staff])).at("/alertes/{alert}"),
@@ -331,6 +406,12 @@ const OTHER: &str = "000000042";
 const IMPORT: &str = "01935000-0000-7000-8000-000000000001";
 
 /// A mail that was kept, and the job that gave up.
+/// One of each territory, and a guest of both.
+const WORKSHOPS: [&str; 3] = [
+    "01935000-0000-7000-8000-000000000011",
+    "01935000-0000-7000-8000-000000000012",
+    "01935000-0000-7000-8000-000000000013",
+];
 const MAIL: &str = "01935000-0000-7000-8000-000000000004";
 const JOB: &str = "01935000-0000-7000-8000-000000000005";
 
@@ -348,6 +429,10 @@ struct Fixture {
 }
 
 impl Fixture {
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one fixture, in the order of its keys"
+    )]
     async fn new(app: &TestApp) -> Self {
         let mut conn = app.state.pool.acquire().await.expect("a connection");
         sqlx::raw_sql(
@@ -463,6 +548,7 @@ impl Fixture {
         .execute(&mut *conn)
         .await
         .expect("typed accounts");
+        workshops(&mut conn, user).await;
         let now = app.state.clock.now();
         let link = links::issue(&mut conn, Purpose::Reset, Some(user), now)
             .await
@@ -498,6 +584,13 @@ impl Fixture {
             .replace("{own_contact}", "00000000-0000-7000-8000-000000000001")
             .replace("{other_contact}", "00000000-0000-7000-8000-000000000002")
             .replace("{own_signal}", "00000000-0000-7000-8000-000000000003")
+            .replace("{own_workshop}", WORKSHOPS[0])
+            .replace("{other_workshop}", WORKSHOPS[1])
+            .replace("{guest}", WORKSHOPS[2])
+            .replace("{entry}", "01935000-0000-7000-8000-000000000018")
+            .replace("{other_entry}", "01935000-0000-7000-8000-000000000026")
+            .replace("{decision}", "01935000-0000-7000-8000-000000000118")
+            .replace("{other_decision}", "01935000-0000-7000-8000-000000000126")
             .replace("{own_company}", "000000018")
             .replace("{other_company}", "000000026")
             .replace("{own_establishment}", "00000001800018")
@@ -508,6 +601,37 @@ impl Fixture {
         );
         filled
     }
+}
+
+/// A workshop of each territory, with what is below it.
+async fn workshops(conn: &mut sqlx::PgConnection, user: Uuid) {
+    for (statement, count) in [
+            ("insert into workshops (id, title, held_at, duration_minutes, place, territory_siren, organiser_id, created_at)
+              select i::uuid, 'Atelier d’essai', '2026-12-03T13:30:00Z', 120, 'Albi', t, $1, '2026-11-01'
+              from (values ('01935000-0000-7000-8000-000000000011', '000000034'),
+                           ('01935000-0000-7000-8000-000000000012', '000000042')) v(i, t)", 2),
+            ("insert into workshop_companies (workshop_id, siren, position, reason)
+              select w.id, case w.territory_siren when '000000034' then '000000018' else '000000026' end, 1, 'chosen'
+              from workshops w where w.organiser_id = $1", 2),
+            ("insert into workshop_guests (id, workshop_id, organisation_id, person_name, person_email, invited_at, created_at)
+              select '01935000-0000-7000-8000-000000000013', '01935000-0000-7000-8000-000000000011',
+                     '00000000-0000-7000-8000-000000000005', 'EXEMPLE', 'e@essai.example', '2026-11-01', '2026-11-01'
+              where $1::uuid is not null", 1),
+            ("insert into workshop_links (token_hash, guest_id, created_at)
+              select sha256(repeat('ab', 32)::bytea), '01935000-0000-7000-8000-000000000013', '2026-11-01'
+              where $1::uuid is not null", 1),
+            ("insert into workshop_entries (id, workshop_id, siren, kind, organisation_id, author_id, text, created_at)
+              select ('01935000-0000-7000-8000-0000000000' || right(c.siren, 2))::uuid, c.workshop_id, c.siren, 'shared',
+                     u.organisation_id, u.id, 'Essai.', '2026-11-01'
+              from workshop_companies c, users u where u.id = $1", 2),
+            ("insert into workshop_decisions (id, workshop_id, siren, kind, text, owner_organisation_id, due_on, decided_by, decided_at)
+              select ('01935000-0000-7000-8000-0000000001' || right(c.siren, 2))::uuid, c.workshop_id, c.siren, 'watch',
+                     'Essai.', '00000000-0000-7000-8000-000000000005', '2027-01-01', $1, '2026-11-01'
+              from workshop_companies c", 2),
+        ] {
+            let done = sqlx::query(statement).bind(user).execute(&mut *conn).await.expect(statement);
+            assert_eq!(done.rows_affected(), count, "{statement}");
+        }
 }
 
 async fn organisation_of(conn: &mut sqlx::PgConnection, user: Uuid) -> Uuid {

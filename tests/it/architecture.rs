@@ -112,6 +112,18 @@ const OWNERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("features/contacts", &["contacts"]),
+    (
+        "features/workshops",
+        &[
+            "workshops",
+            "workshop_companies",
+            "workshop_guests",
+            "workshop_links",
+            "workshop_entries",
+            "workshop_decisions",
+            "workshop_minutes",
+        ],
+    ),
     ("features/signals", &["signals", "risk_overrides"]),
     ("features/groups", &["company_groups", "group_members"]),
     (

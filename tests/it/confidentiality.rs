@@ -27,6 +27,10 @@ const PLANTED: &[&str] = &[
     "Dissimule motif de la place",
     "Dissimule note sur un organisme",
     "Dissimule origine d’une personne",
+    "Dissimule atelier",
+    "Dissimule partage",
+    "Dissimule décision",
+    "Dissimule réservé au Département",
 ];
 
 /// Words planted where the adviser works: the walk must meet them, or it proves nothing.
@@ -36,6 +40,9 @@ const MET: &[&str] = &[
     "Visible signal",
     "Visible organisme",
     "Visible personne",
+    "Visible atelier",
+    "Visible partage",
+    "Visible décision",
 ];
 
 async fn planted() -> (TestApp, Client) {
@@ -80,6 +87,9 @@ async fn planted() -> (TestApp, Client) {
     for (n, word) in [(1, "Visible"), (2, "Dissimule")] {
         about(&app, &siren(n), word, &staff).await;
     }
+    for (n, word, territory) in [(1, "Visible", ALBIGEOIS), (2, "Dissimule", ELSEWHERE)] {
+        workshop(&app, &siren(n), word, territory, &staff).await;
+    }
     run(
         pool,
         "insert into organisations (id, name, kind, note)
@@ -92,6 +102,37 @@ async fn planted() -> (TestApp, Client) {
     .await;
     let adviser = app.sign_in(Role::Adviser, &[ALBIGEOIS, CASTRES]).await;
     (app, adviser)
+}
+
+/// A workshop that spoke of a company, shared and within the council.
+async fn workshop(app: &TestApp, siren: &str, word: &str, territory: &str, staff: &Client) {
+    sqlx::query(
+        "with w as (
+           insert into workshops (id, title, held_at, duration_minutes, place, territory_siren, organiser_id, created_at)
+           values (gen_random_uuid(), $2 || ' atelier', '2026-11-02T09:00:00Z', 60, 'Albi', $3, $4, '2026-10-01')
+           returning id),
+         c as (
+           insert into workshop_companies (workshop_id, siren, position, reason)
+           select id, $1, 1, 'chosen' from w returning workshop_id),
+         e as (
+           insert into workshop_entries (id, workshop_id, siren, kind, organisation_id, author_id, text, created_at)
+           select gen_random_uuid(), workshop_id, $1, k, u.organisation_id, u.id, t, '2026-11-02'
+           from c, users u, (values ('shared', $2 || ' partage'),
+                                    ('confidential', 'Dissimule réservé au Département')) v(k, t)
+           where u.id = $4 returning 1)
+         insert into workshop_decisions (id, workshop_id, siren, kind, text, owner_organisation_id, due_on,
+                                         decided_by, decided_at)
+         select gen_random_uuid(), workshop_id, $1, 'watch', $2 || ' décision', u.organisation_id, '2026-12-01',
+                u.id, '2026-11-02'
+         from c, users u where u.id = $4",
+    )
+    .bind(siren)
+    .bind(word)
+    .bind(territory)
+    .bind(staff.user_id)
+    .execute(&app.db.pool)
+    .await
+    .expect("a workshop");
 }
 
 /// A contact, a signal and a view on the level of a company.
@@ -206,6 +247,21 @@ async fn an_adviser_meets_nothing_of_what_is_planted_elsewhere() {
             starts.push(format!("/contacts/{id}/donnees.json"));
             starts.push(format!("/personnes/{id}"));
             starts.push(format!("/personnes/{id}/donnees.json"));
+        }
+    }
+    for (table, path) in [
+        ("workshops", "/ateliers"),
+        ("workshop_decisions", "/decisions"),
+    ] {
+        let sql = format!("select id::text from {table}");
+        let ids: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+            .fetch_all(&app.db.pool)
+            .await
+            .expect("ids");
+        for id in ids {
+            starts.push(format!("{path}/{id}"));
+            starts.push(format!("{path}/{id}/compte-rendu"));
+            starts.push(format!("{path}/{id}/entreprises/{elsewhere}"));
         }
     }
     let answers = walk(&mut adviser, starts).await;

@@ -32,3 +32,4 @@ mod signals;
 mod site;
 mod social;
 mod territories;
+mod workshops;

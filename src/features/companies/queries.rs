@@ -6,3 +6,4 @@ pub mod identity;
 pub mod list;
 pub mod page;
 pub mod search;
+pub mod workshops;

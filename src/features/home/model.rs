@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::web::filters::{agree, long_date};
+use crate::web::filters::{agree, due_in_words, long_date};
 use crate::web::levels::{self, Level};
 
 /// Rows of the list, at most.
@@ -13,6 +13,8 @@ pub const SHOWN: usize = 10;
 pub enum Kind {
     /// An alert that was given to the visitor.
     HandleAlert,
+    /// A decision of a workshop is due.
+    FollowDecision,
     /// Alerts that nobody looks after.
     AssignAlerts,
     /// A file waits for its confirmation.
@@ -36,6 +38,7 @@ impl Kind {
     pub fn from_code(code: &str) -> Option<Self> {
         Some(match code {
             "handle_alert" => Self::HandleAlert,
+            "follow_decision" => Self::FollowDecision,
             "assign_alerts" => Self::AssignAlerts,
             "confirm_import" => Self::ConfirmImport,
             "free_place" => Self::FreePlace,
@@ -90,6 +93,7 @@ impl Todo {
         let (subject, number) = (&self.subject, self.number);
         match self.kind {
             Kind::HandleAlert => format!("Traiter l’alerte sur {subject}"),
+            Kind::FollowDecision => format!("Tenir la décision sur {subject}"),
             Kind::AssignAlerts => format!(
                 "Répartir {number}\u{a0}{}",
                 agree(number, "alerte", "alertes")
@@ -122,6 +126,7 @@ impl Todo {
                     .map_or_else(String::new, |level| format!("{}, ", grave_in_words(*level)));
                 format!("{grave}confiée à vous, ouverte {}", age(self.number))
             }
+            (Kind::FollowDecision, _) => format!("{place}, {}", due_in_words(-self.number)),
             (Kind::AssignAlerts, _) => {
                 let counts = levels::in_words(self.levels.iter().copied());
                 format!("{counts}\u{202f}; personne n’en est responsable")
@@ -160,6 +165,7 @@ impl Todo {
     pub fn href(&self) -> String {
         match self.kind {
             Kind::HandleAlert => format!("/alertes/{}", self.target),
+            Kind::FollowDecision => format!("/decisions/{}", self.target),
             Kind::AssignAlerts => "/alertes?responsable=personne".to_owned(),
             Kind::ConfirmImport => format!("/imports/{}", self.target),
             Kind::FreePlace | Kind::ReplaceReferent | Kind::ChooseCompanies => {

@@ -17,6 +17,8 @@ pub struct Rights<'a> {
     pub keys: bool,
     /// Alerts: the visitor, when they may look after some.
     pub alerts: Option<Uuid>,
+    /// Who reads: decisions of workshops are given to people.
+    pub me: Uuid,
     /// Imports.
     pub imports: bool,
     /// Accounts.
@@ -54,6 +56,7 @@ impl TodoRow {
 }
 
 /// Things to do, the most pressing first, at most `limit`.
+#[expect(clippy::too_many_lines, reason = "one statement")]
 pub async fn todos(
     conn: &mut PgConnection,
     rights: Rights<'_>,
@@ -136,6 +139,13 @@ pub async fn todos(
                  select from establishments s join current_memberships sm on sm.insee_code = s.insee_code
                  where s.siren = a.siren and sm.territory_siren = any($1)))
              having count(*) > 0
+             union all
+             select 0, 'follow_decision',
+                    case when c.diffusible or not c.is_person then coalesce(c.name, c.siren) else c.siren end,
+                    w.title, d.due_on, $5 - d.due_on, d.id::text
+             from workshop_decisions d join companies c on c.siren = d.siren
+             join workshops w on w.id = d.workshop_id
+             where d.owner_user_id = $9::uuid and d.status = 'open' and d.due_on <= $5
            ) todo
            order by rank, case kind when 'choose_companies' then -number end, since nulls last, fold_text(subject) collate "C"
            limit $7"#,
@@ -147,6 +157,7 @@ pub async fn todos(
         OLD_HEADCOUNTS,
         limit,
         rights.alerts,
+        rights.me,
     )
     .fetch_all(conn)
     .await?;

@@ -27,6 +27,7 @@ async fn index(visit: Visit, mut db: Db) -> Result<Response> {
         scope: visit.scope(),
         keys: visit.may(Permission::ManageKeyCompanies),
         alerts: visit.may(Permission::HandleAlerts).then_some(visit.user.id),
+        me: visit.user.id,
         imports: visit.may(Permission::ManageImports),
         users: visit.may(Permission::ManageUsers),
     };

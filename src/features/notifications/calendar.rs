@@ -1,10 +1,11 @@
 //! The dates of a person. Each source is a function over the reader and a first day; features that
-//! come (meetings, workshops, actions) add theirs to [`events`].
+//! come (meetings, actions) add theirs to [`events`].
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Europe::Paris;
 use sqlx::PgConnection;
 
+use super::decisions;
 use super::people::Reader;
 use crate::auth::Permission;
 use crate::features::companies::model::shown_name;
@@ -39,7 +40,15 @@ pub async fn events(
     if reader.may(Permission::ViewRisk) {
         due.extend(expiries(conn, reader, from).await?);
     }
-    Ok(due.iter().map(|one| event(state, one)).collect())
+    let mut events = Vec::new();
+    if reader.may(Permission::ViewWorkshops) {
+        due.extend(own_decisions(conn, reader, from).await?);
+        let since = now - TimeDelta::days(31);
+        let link = |path: &str| state.link(path);
+        events = decisions::own_workshops(conn, reader.id, since, link).await?;
+    }
+    events.extend(due.iter().map(|one| event(state, one)));
+    Ok(events)
 }
 
 fn event(state: &AppState, due: &Due) -> Event {
@@ -81,6 +90,25 @@ async fn alerts(
             what: "Alerte à reprendre",
             company: row.company,
             path: format!("/alertes/{}", row.id),
+        })
+        .collect())
+}
+
+/// Decisions of workshops, for who carries them out.
+async fn own_decisions(
+    conn: &mut PgConnection,
+    reader: &Reader,
+    from: NaiveDate,
+) -> sqlx::Result<Vec<Due>> {
+    let rows = decisions::own_decisions(conn, reader.id, (Some(from), None)).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Due {
+            key: format!("decision-{}", row.id),
+            day: row.due_on,
+            what: "Décision d’atelier",
+            company: row.company,
+            path: format!("/decisions/{}", row.id),
         })
         .collect())
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Europe::Paris;
 use sqlx::PgConnection;
 
+use super::decisions;
 use super::immediate::{Link, change_lines, shortened, signed};
 use super::news::{self, Counts, OpenAlert};
 use super::people::Reader;
@@ -64,6 +65,19 @@ async fn followed(
         letter = letter
             .list("Alertes dont l’attente est finie", of(true))
             .list("Alertes que vous suivez", of(false));
+    }
+    if reader.may(Permission::ViewWorkshops) {
+        let until = (since + WEEK + WEEK).with_timezone(&Paris).date_naive();
+        let due = decisions::own_decisions(conn, reader.id, (None, Some(until))).await?;
+        let lines = due.iter().map(|one| {
+            let name = shown_name(one.company.as_deref());
+            format!(
+                "{name}\u{a0}: {}, pour le {}",
+                one.text,
+                long_date(one.due_on)
+            )
+        });
+        letter = letter.list("Décisions d’atelier à tenir", shortened(lines.collect()));
     }
     if reader.may(Permission::ViewRisk) {
         let changes = news::changes(conn, since, Some(reader.id), false).await?;

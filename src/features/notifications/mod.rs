@@ -9,6 +9,7 @@
 mod agenda;
 mod calendar;
 mod choices;
+mod decisions;
 mod digest;
 mod forms;
 mod immediate;

@@ -11,7 +11,7 @@ pub mod acts;
 pub mod forms;
 pub mod people;
 pub mod personal;
-mod queries;
+pub mod queries;
 mod routes;
 mod views;
 

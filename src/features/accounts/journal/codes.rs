@@ -93,3 +93,34 @@ pub const DAYS: Codes = &[
     ("6", "samedi"),
     ("7", "dimanche"),
 ];
+pub const AGENDA_REASONS: Codes = &[
+    ("alert", "alerte ouverte"),
+    ("open_decision", "décision à suivre"),
+    ("not_reviewed", "pas revue depuis six mois"),
+    ("chosen", "ajoutée à la main"),
+];
+pub const ANSWERS: Codes = &[
+    ("none", "sans réponse"),
+    ("yes", "vient"),
+    ("no", "ne vient pas"),
+    ("replaced", "se fait remplacer"),
+];
+pub const ENTRIES: Codes = &[
+    ("shared", "partagé"),
+    ("position", "position"),
+    ("confidential", "réservé au Département"),
+];
+pub const DECISIONS: Codes = &[
+    ("maintain", "rien à faire"),
+    ("watch", "surveiller"),
+    ("meet", "rencontrer"),
+    ("act", "agir"),
+    ("refer", "orienter"),
+    ("release", "sortir des clés"),
+    ("other", "autre"),
+];
+pub const DECISION_STATUSES: Codes = &[
+    ("open", "en cours"),
+    ("done", "faite"),
+    ("dropped", "abandonnée"),
+];

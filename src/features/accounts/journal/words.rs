@@ -7,6 +7,7 @@ mod following;
 mod partners;
 mod people;
 mod places;
+mod workshops;
 
 /// How a value is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +71,7 @@ pub fn tables() -> impl Iterator<Item = &'static Table> {
         partners::TABLES,
         places::TABLES,
         following::TABLES,
+        workshops::TABLES,
     ]
     .into_iter()
     .flatten()

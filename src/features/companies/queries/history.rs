@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 /// One thing that happened.
 #[derive(Debug)]
@@ -31,13 +32,16 @@ pub struct Seen<'a> {
     pub scope: Option<&'a [String]>,
     /// Whether they see what people and notices say of its risk.
     pub risk: bool,
+    /// The reader's organisation; none for who sees no workshop.
+    pub organisation_id: Option<Uuid>,
 }
 
 /// A kind of events, to narrow the history: its name in addresses, the prefix of its codes, its words.
-pub const FAMILIES: [(&str, &str, &str); 6] = [
+pub const FAMILIES: [(&str, &str, &str); 7] = [
     ("places", "key_", "Places"),
     ("annonces", "notice", "Annonces légales"),
     ("alertes", "alert_", "Alertes"),
+    ("ateliers", "workshop_", "Ateliers"),
     ("signaux", "signal_", "Signaux"),
     ("contacts", "contact_", "Contacts"),
     ("effectifs", "headcounts", "Effectifs"),
@@ -49,7 +53,9 @@ pub const FAMILIES: [(&str, &str, &str); 6] = [
 /// `contact_erased`, `contact_delete` (one that is gone or erased has no name any more); for who sees
 /// the risk `signal_noted`, `signal_withdrawn`, `level_up`, `level_down`, `level_withdrawn`,
 /// `accounts_removed`, `notice`, and `alert_` with the kind of what people did with an alert. `family`
-/// is the prefix of the kinds wanted.
+/// is the prefix of the kinds wanted. For who sees workshops, within theirs: `workshop_held`,
+/// `workshop_decided`, `workshop_done`, `workshop_dropped`.
+#[expect(clippy::too_many_lines, reason = "one statement")]
 pub async fn events(
     conn: &mut PgConnection,
     seen: Seen<'_>,
@@ -136,6 +142,25 @@ pub async fn events(
              select (r.removed_at at time zone 'Europe/Paris')::date, 'accounts_removed', r.closed_on::text,
                     r.motive, null, null, r.removed_by_name, r.removed_at, null
              from removed_accounts r where $4 and r.siren = $2
+             union all
+             (select x.day, x.kind, x.subject, x.detail, null, null, null, x.at, null
+              from workshop_companies wc join workshops w on w.id = wc.workshop_id
+              cross join lateral (
+                select (w.held_at at time zone 'Europe/Paris')::date as day, 'workshop_held' as kind,
+                       w.title as subject, null::text as detail, w.held_at as at
+                where w.held_at <= now()
+                union all
+                select (d.decided_at at time zone 'Europe/Paris')::date, 'workshop_decided', d.text, null, d.decided_at
+                from workshop_decisions d where d.workshop_id = w.id and d.siren = wc.siren
+                union all
+                select d.done_on, 'workshop_' || d.status, d.text, nullif(d.outcome, ''), now()
+                from workshop_decisions d
+                where d.workshop_id = w.id and d.siren = wc.siren and d.status <> 'open') x
+              where wc.siren = $2 and w.cancelled_at is null and $6::uuid is not null
+                and ($1 is null or w.territory_siren = any($1) or exists (
+                       select from workshop_guests v where v.workshop_id = w.id
+                         and v.organisation_id = $6 and v.invited_at is not null))
+              order by x.at desc limit $3)
            ) events
            where day is not null and ($5::text is null or kind like $5 || '%')
            order by day desc, at desc
@@ -145,6 +170,7 @@ pub async fn events(
         limit,
         seen.risk,
         family,
+        seen.organisation_id,
     )
     .fetch_all(conn)
     .await

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use crate::auth::Permission;
 use crate::domain::Siren;
 use crate::features::companies::queries::history::Seen;
-use crate::features::companies::queries::{history, page};
+use crate::features::companies::queries::{history, page, workshops};
 use crate::features::companies::views::notes::Notes;
 use crate::features::companies::views::risk::RiskView;
 use crate::features::companies::views::show::{CompanyPage, Parts};
@@ -18,6 +18,8 @@ const ESTABLISHMENTS: i64 = 100;
 const PERIODS: i64 = 36;
 /// Signals shown.
 const SIGNALS: i64 = 100;
+/// Workshops shown.
+const WORKSHOPS: i64 = 20;
 /// Events of the history.
 const EVENTS: i64 = 100;
 
@@ -53,6 +55,9 @@ pub async fn show(
     let seen = Seen {
         scope: visit.scope(),
         risk: may_view_risk,
+        organisation_id: visit
+            .may(Permission::ViewWorkshops)
+            .then_some(visit.user.organisation_id),
     };
     let family = history::FAMILIES
         .iter()
@@ -71,6 +76,9 @@ pub async fn show(
     let mut view = CompanyPage::new(shell, company, parts);
     view.family = family.map_or("", |(name, ..)| *name);
     view.notes = notes;
+    if seen.organisation_id.is_some() {
+        view.workshops = workshops::workshops(&mut db, seen, siren, WORKSHOPS).await?;
+    }
     view.may_edit_contacts = visit.may(Permission::EditContacts);
     view.may_see_risk = may_view_risk;
     view.may_read_social = visit.may(Permission::ViewSocial);

@@ -13,6 +13,7 @@ use crate::features::companies::queries::history::{self, EventRow};
 use crate::features::companies::queries::page::{
     CompanyDetail, ContactRow, EstablishmentRow, HeadcountRow,
 };
+use crate::features::companies::queries::workshops::WorkshopRow;
 use crate::scoring::level::Level;
 use crate::web::charts::{self, Datum, LineChart};
 use crate::web::filters::{self, UNKNOWN, group_thousands, long_date};
@@ -78,6 +79,8 @@ pub struct CompanyPage {
     pub family: &'static str,
     /// What people noted, for those who may see it.
     pub notes: Option<Notes>,
+    /// Workshops that spoke of it, for those who may see them.
+    pub workshops: Vec<WorkshopRow>,
     /// Whether the person can edit contacts.
     pub may_edit_contacts: bool,
     /// Whether the person can give places.
@@ -128,6 +131,7 @@ impl CompanyPage {
             company,
             notes: None,
             alert: None,
+            workshops: Vec::new(),
             may_edit_contacts: false,
             may_choose: false,
             may_see_risk: false,

@@ -33,7 +33,7 @@ impl Step {
 }
 
 fn has_motive(kind: &str) -> bool {
-    ["key_", "signal_", "level_", "accounts_"]
+    ["key_", "signal_", "level_", "accounts_", "workshop_"]
         .iter()
         .any(|family| kind.starts_with(family))
 }
@@ -114,6 +114,10 @@ fn sentence(event: &EventRow) -> String {
                 || "Annonce légale illisible".to_owned(),
                 |row| notice::sentence(&row),
             ),
+        "workshop_held" => format!("À l’ordre du jour de l’atelier «\u{a0}{subject}\u{a0}»"),
+        "workshop_decided" => format!("Décision d’atelier\u{a0}: {subject}"),
+        "workshop_done" => format!("Décision d’atelier faite\u{a0}: {subject}"),
+        "workshop_dropped" => format!("Décision d’atelier abandonnée\u{a0}: {subject}"),
         alert if alert.starts_with("alert_") => alert_sentence(event, subject, &by),
         contact => contact_sentence(contact, event.subject.as_deref(), &by),
     }

@@ -1,0 +1,218 @@
+//! Words and rules of workshops. Pure.
+
+use chrono::{DateTime, Utc};
+
+use crate::web::filters::agree;
+
+/// Companies of an agenda, at most.
+pub const MOST_COMPANIES: usize = 40;
+
+/// Why a company is on the agenda, for the council: code and words.
+pub const REASONS: [(&str, &str); 4] = [
+    ("alert", "Alerte ouverte"),
+    ("open_decision", "Décision à suivre"),
+    ("not_reviewed", "Pas revue depuis six mois"),
+    ("chosen", "Ajoutée à la main"),
+];
+
+/// What is decided: code and words.
+pub const DECISIONS: [(&str, &str); 7] = [
+    ("maintain", "Rien à faire"),
+    ("watch", "Surveiller"),
+    ("meet", "Rencontrer"),
+    ("act", "Agir"),
+    ("refer", "Orienter"),
+    ("release", "Sortir des clés"),
+    ("other", "Autre"),
+];
+
+/// What an entry is: code and words.
+pub const ENTRIES: [(&str, &str); 3] = [
+    ("shared", "Ce qui est partagé"),
+    ("position", "Position"),
+    ("confidential", "Réservé au Département"),
+];
+
+/// What a guest answered: code and words.
+pub const ANSWERS: [(&str, &str); 4] = [
+    ("none", "Sans réponse"),
+    ("yes", "Vient"),
+    ("no", "Ne vient pas"),
+    ("replaced", "Se fait remplacer"),
+];
+
+/// Where a decision stands: code and words.
+pub const STATUSES: [(&str, &str); 3] = [
+    ("open", "En cours"),
+    ("done", "Faite"),
+    ("dropped", "Abandonnée"),
+];
+
+/// The words of a code; the code itself when it is unknown.
+pub fn words<'a>(table: &[(&'static str, &'static str)], code: &'a str) -> &'a str {
+    table
+        .iter()
+        .find(|(known, _)| *known == code)
+        .map_or(code, |(_, words)| words)
+}
+
+/// What was done of a workshop, counted.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Counts {
+    /// Companies of the agenda.
+    pub companies: i64,
+    /// Those with a decision.
+    pub decided: i64,
+    /// Guests.
+    pub guests: i64,
+    /// Those who got their invitation.
+    pub invited: i64,
+    /// Those who have no address: they are told otherwise.
+    pub unreachable: i64,
+    /// Those who come, or send someone.
+    pub coming: i64,
+    /// Invited, without an answer.
+    pub silent: i64,
+    /// Ticked, present or absent.
+    pub ticked: i64,
+    /// Ticked as present.
+    pub present: i64,
+}
+
+/// One of the five lines of the page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Task {
+    /// The verb.
+    pub label: &'static str,
+    /// What is done there, on the button that leads to it.
+    pub act: &'static str,
+    /// How far it is.
+    pub state: String,
+    /// Whether it is done.
+    pub is_done: bool,
+    /// Page below that of the workshop.
+    pub page: &'static str,
+}
+
+fn invited_words(counts: Counts) -> String {
+    let Counts {
+        guests, invited, ..
+    } = counts;
+    if guests == 0 {
+        return "personne n’est choisi".to_owned();
+    }
+    let noun = agree(guests, "invité", "invités");
+    let come = match counts.coming {
+        0 => "personne n’a encore dit oui".to_owned(),
+        n => format!("{n}\u{a0}{}", agree(n, "vient", "viennent")),
+    };
+    format!("{invited} sur {guests}\u{a0}{noun}, {come}")
+}
+
+fn present_words(counts: Counts) -> String {
+    if counts.ticked == 0 {
+        return "présences à noter".to_owned();
+    }
+    let (present, absent) = (counts.present, counts.ticked - counts.present);
+    format!(
+        "{present}\u{a0}{}, {absent}\u{a0}{}",
+        agree(present, "présent", "présents"),
+        agree(absent, "absent", "absents")
+    )
+}
+
+/// The five lines.
+pub fn tasks(counts: Counts, sent_at: Option<DateTime<Utc>>) -> [Task; 5] {
+    let of = |done: i64, all: i64| format!("{done} sur {all}");
+    let Counts {
+        companies,
+        decided,
+        guests,
+        invited,
+        ticked,
+        ..
+    } = counts;
+    [
+        Task {
+            label: "Préparer",
+            act: "Choisir les entreprises",
+            state: match companies {
+                0 => "ordre du jour vide".to_owned(),
+                1 => "une entreprise à l’ordre du jour".to_owned(),
+                many => format!("{many} entreprises à l’ordre du jour"),
+            },
+            is_done: companies > 0,
+            page: "ordre-du-jour",
+        },
+        Task {
+            label: "Inviter",
+            act: "Choisir et prévenir les invités",
+            state: invited_words(counts),
+            is_done: guests > 0 && invited + counts.unreachable == guests,
+            page: "invites",
+        },
+        Task {
+            label: "Tenir",
+            act: "Noter les présences",
+            state: present_words(counts),
+            is_done: guests > 0 && ticked == guests,
+            page: "presences",
+        },
+        Task {
+            label: "Décider",
+            act: "Passer aux entreprises",
+            state: format!("{} avec une décision", of(decided, companies)),
+            is_done: companies > 0 && decided == companies,
+            page: "decider",
+        },
+        Task {
+            label: "Diffuser",
+            act: "Relire le compte rendu",
+            state: sent_at.map_or_else(
+                || "compte rendu à relire puis à envoyer".to_owned(),
+                |at| {
+                    format!(
+                        "compte rendu envoyé le {}",
+                        crate::web::filters::long_instant(at)
+                    )
+                },
+            ),
+            is_done: sent_at.is_some(),
+            page: "compte-rendu",
+        },
+    ]
+}
+
+/// The first line that is not done; none when all are.
+pub fn next(tasks: &[Task]) -> Option<&Task> {
+    tasks.iter().find(|task| !task.is_done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_thing_to_do_is_the_first_line_that_is_not_done() {
+        let mut counts = Counts::default();
+        assert_eq!(
+            next(&tasks(counts, None)).map(|t| t.label),
+            Some("Préparer")
+        );
+        counts.companies = 2;
+        counts.guests = 3;
+        counts.invited = 2;
+        assert_eq!(next(&tasks(counts, None)).map(|t| t.label), Some("Inviter"));
+        counts.invited = 3;
+        assert_eq!(next(&tasks(counts, None)).map(|t| t.label), Some("Tenir"));
+        counts.ticked = 3;
+        counts.decided = 1;
+        assert_eq!(next(&tasks(counts, None)).map(|t| t.label), Some("Décider"));
+        counts.decided = 2;
+        assert_eq!(
+            next(&tasks(counts, None)).map(|t| t.label),
+            Some("Diffuser")
+        );
+        assert_eq!(next(&tasks(counts, Some(DateTime::UNIX_EPOCH))), None);
+    }
+}

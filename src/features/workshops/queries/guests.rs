@@ -1,0 +1,303 @@
+//! Who is invited, what they answer, who came.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::web::forms::Choice;
+
+/// A guest.
+#[derive(Debug, Clone)]
+pub struct Guest {
+    /// Key.
+    pub id: Uuid,
+    /// Name of the organisation.
+    pub organisation: String,
+    /// Account, if any.
+    pub user_id: Option<Uuid>,
+    /// Name of the person; empty when the organisation itself is invited.
+    pub person_name: String,
+    /// Address; empty when none is known.
+    pub person_email: String,
+    /// Answer: code.
+    pub answer: String,
+    /// Who comes instead.
+    pub replacement_name: String,
+    /// When they were invited.
+    pub invited_at: Option<DateTime<Utc>>,
+    /// When they were reminded.
+    pub reminded_at: Option<DateTime<Utc>>,
+    /// Version of the invitation that they were told.
+    pub told_sequence: i32,
+    /// Where the last mail stands: code of the outbox.
+    pub mail_status: Option<String>,
+    /// Whether they came.
+    pub attended: Option<bool>,
+}
+
+impl Guest {
+    /// The person, or the organisation itself.
+    pub fn name(&self) -> &str {
+        if self.person_name.is_empty() {
+            &self.organisation
+        } else {
+            &self.person_name
+        }
+    }
+
+    /// The person and the organisation, or the latter alone.
+    pub fn full_name(&self) -> String {
+        if self.person_name.is_empty() {
+            self.organisation.clone()
+        } else {
+            format!("{}, {}", self.person_name, self.organisation)
+        }
+    }
+
+    /// Whether the last mail did not reach them.
+    pub fn is_bounced(&self) -> bool {
+        matches!(self.mail_status.as_deref(), Some("refused" | "failed"))
+    }
+}
+
+/// The guests of a workshop, by organisation.
+pub async fn guests(conn: &mut PgConnection, workshop_id: Uuid) -> sqlx::Result<Vec<Guest>> {
+    sqlx::query_as!(
+        Guest,
+        r#"select g.id, o.name as organisation, g.user_id, g.person_name, g.person_email,
+                  g.answer, g.replacement_name, g.invited_at, g.reminded_at, g.told_sequence,
+                  m.status as "mail_status?", g.attended
+           from workshop_guests g
+           join organisations o on o.id = g.organisation_id
+           left join mails m on m.id = g.mail_id
+           where g.workshop_id = $1
+           order by fold_text(o.name), fold_text(g.person_name), g.id"#,
+        workshop_id
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Who may be invited: organisations that work in the territory, their people, colleagues.
+pub async fn candidates(
+    conn: &mut PgConnection,
+    workshop_id: Uuid,
+    territory: Option<&str>,
+) -> sqlx::Result<Vec<Choice>> {
+    let rows = sqlx::query!(
+        r#"with near as (
+             select o.id, o.name, o.email from organisations o
+             where o.archived_on is null and o.kind <> 'council'
+               and ($2::text is null or o.covers_everywhere or exists (
+                 select from organisation_territories t
+                 where t.organisation_id = o.id and t.territory_siren = $2)))
+           select key as "key!", label as "label!" from (
+             select 'o:' || n.id as key,
+                    n.name || case when n.email = '' then ' (sans adresse)' else '' end as label,
+                    fold_text(n.name) as first, '' as second
+             from near n
+             where not exists (select from workshop_guests g where g.workshop_id = $1
+                                 and g.organisation_id = n.id and g.person_id is null and g.user_id is null)
+             union all
+             select 'p:' || p.id,
+                    p.full_name || ', ' || n.name || case when p.email = '' then ' (sans adresse)' else '' end,
+                    fold_text(n.name), fold_text(p.full_name)
+             from near n join partner_people p on p.organisation_id = n.id and p.archived_on is null
+             where not exists (select from workshop_guests g
+                               where g.workshop_id = $1 and g.person_id = p.id)
+             union all
+             select 'u:' || u.id, u.full_name || ', ' || o.name, '~', fold_text(u.full_name)
+             from users u join organisations o on o.id = u.organisation_id
+             where u.role = 'staff' and u.status = 'active'
+               and not exists (select from workshop_guests g where g.workshop_id = $1 and g.user_id = u.id)
+           ) c order by first, second limit 300"#,
+        workshop_id,
+        territory,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Choice::new(row.key, row.label))
+        .collect())
+}
+
+/// Adds guests by their keys; those who are there already stay as they are. Gives how many are new.
+pub async fn add(
+    conn: &mut PgConnection,
+    workshop_id: Uuid,
+    keys: &[String],
+    now: DateTime<Utc>,
+) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        "insert into workshop_guests (id, workshop_id, organisation_id, person_id, user_id, person_name,
+                                      person_email, created_at)
+         select gen_random_uuid(), $1, c.organisation_id, c.person_id, c.user_id, c.name, c.email, $3
+         from (select 'o:' || o.id as key, o.id as organisation_id, null::uuid as person_id,
+                      null::uuid as user_id, '' as name, o.email from organisations o
+               where o.archived_on is null
+               union all
+               select 'p:' || p.id, p.organisation_id, p.id, p.user_id, p.full_name, p.email
+               from partner_people p where p.archived_on is null
+               union all
+               select 'u:' || u.id, u.organisation_id, null, u.id, u.full_name, u.email
+               from users u where u.role = 'staff' and u.status = 'active') c
+         where c.key = any($2)
+         on conflict do nothing",
+        workshop_id,
+        keys,
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Takes a guest off the list; `false` when they were invited or ticked already.
+pub async fn remove(conn: &mut PgConnection, workshop_id: Uuid, id: Uuid) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "delete from workshop_guests
+         where workshop_id = $1 and id = $2 and invited_at is null and attended is null",
+        workshop_id,
+        id
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// What a mail that leaves writes on its guest.
+#[derive(Debug, Clone, Copy)]
+pub struct Told {
+    /// `workshop_guests.id`
+    pub guest_id: Uuid,
+    /// `mails.id`
+    pub mail_id: Uuid,
+    /// Version of the invitation.
+    pub sequence: i32,
+    /// Whether it reminds.
+    pub is_reminder: bool,
+}
+
+/// Notes that a mail left for a guest.
+pub async fn tell(conn: &mut PgConnection, told: Told, now: DateTime<Utc>) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update workshop_guests set mail_id = $2, told_sequence = $3,
+                invited_at = coalesce(invited_at, $4),
+                reminded_at = case when $5 then $4 else reminded_at end
+         where id = $1",
+        told.guest_id,
+        told.mail_id,
+        told.sequence,
+        now,
+        told.is_reminder,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Keeps the hash of a secret that answers for a guest.
+pub async fn link(
+    conn: &mut PgConnection,
+    hash: &[u8],
+    guest_id: Uuid,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into workshop_links (token_hash, guest_id, created_at) values ($1, $2, $3)",
+        hash,
+        guest_id,
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// An invitation as its secret shows it: nothing of the agenda, for a mail may be forwarded.
+#[derive(Debug, Clone)]
+pub struct Invitation {
+    /// `workshop_guests.id`
+    pub guest_id: Uuid,
+    /// Person; empty for the organisation itself.
+    pub person_name: String,
+    /// Organisation.
+    pub organisation: String,
+    /// Answer: code.
+    pub answer: String,
+    /// Who comes instead.
+    pub replacement_name: String,
+    /// Title of the workshop.
+    pub title: String,
+    /// When.
+    pub held_at: DateTime<Utc>,
+    /// Place.
+    pub place: String,
+    /// Address of the video meeting.
+    pub video_url: String,
+    /// Who organises.
+    pub organiser: String,
+    /// Address.
+    pub organiser_email: String,
+    /// Whether it is cancelled.
+    pub is_cancelled: bool,
+}
+
+/// The invitation of a secret; within a transaction its row stays locked.
+pub async fn invitation(conn: &mut PgConnection, hash: &[u8]) -> sqlx::Result<Option<Invitation>> {
+    sqlx::query_as!(
+        Invitation,
+        r#"select g.id as guest_id, g.person_name, o.name as organisation, g.answer, g.replacement_name,
+                  w.title, w.held_at, w.place, w.video_url, u.full_name as organiser,
+                  u.email as organiser_email, w.cancelled_at is not null as "is_cancelled!"
+           from workshop_links l
+           join workshop_guests g on g.id = l.guest_id
+           join organisations o on o.id = g.organisation_id
+           join workshops w on w.id = g.workshop_id
+           join users u on u.id = w.organiser_id
+           where l.token_hash = $1 for update of g"#,
+        hash
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// Writes an answer, once; `false` when there is one.
+pub async fn answer(
+    conn: &mut PgConnection,
+    guest_id: Uuid,
+    answer: &str,
+    replacement: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update workshop_guests set answer = $2, replacement_name = $3, answered_at = $4
+         where id = $1 and answer = 'none'",
+        guest_id,
+        answer,
+        replacement,
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Ticks a guest; `false` when there is no such guest here.
+pub async fn tick(
+    conn: &mut PgConnection,
+    workshop_id: Uuid,
+    id: Uuid,
+    attended: Option<bool>,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update workshop_guests set attended = $3 where workshop_id = $1 and id = $2",
+        workshop_id,
+        id,
+        attended,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}

@@ -1,0 +1,239 @@
+//! Pages of the first two stages: the agenda, the sheets, the guests, what is sent to them.
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use uuid::Uuid;
+
+use super::{below, path_of, refused};
+use crate::features::companies::model::shown_name;
+use crate::features::workshops::forms::{AgendaForm, AnswerForm, GuestsForm};
+use crate::features::workshops::letters::What;
+use crate::features::workshops::model::{ANSWERS, REASONS, words};
+use crate::features::workshops::queries::Workshop;
+use crate::features::workshops::queries::agenda::{AgendaRow, Proposal, Sheet};
+use crate::features::workshops::queries::guests::{Guest, Invitation};
+use crate::web::filters::{self, long_date};
+use crate::web::forms::{Choice, FormErrors};
+use crate::web::letter::Preview;
+use crate::web::shell::Shell;
+use crate::web::{Visit, Visitor};
+
+impl Proposal {
+    /// Name, territory, why and since when.
+    pub fn in_words(&self) -> String {
+        let seen = match self.reviewed_on {
+            Some(on) => format!("vue le {}", long_date(on)),
+            None => "jamais vue en atelier".to_owned(),
+        };
+        format!(
+            "{} ({}), {}, {seen}",
+            shown_name(self.name.as_deref()),
+            self.territory,
+            words(&REASONS, &self.reason).to_lowercase()
+        )
+    }
+}
+
+/// The agenda, to write.
+#[derive(Template, WebTemplate)]
+#[template(path = "workshops/agenda.html")]
+pub struct AgendaPage {
+    /// Frame.
+    pub shell: Shell,
+    /// Path of the workshop.
+    pub path: String,
+    /// The agenda.
+    pub agenda: Vec<AgendaRow>,
+    /// What is proposed.
+    pub proposals: Vec<Choice>,
+    /// What was typed.
+    pub form: AgendaForm,
+    /// What is wrong.
+    pub errors: FormErrors,
+}
+
+impl AgendaPage {
+    /// The page of this workshop.
+    pub fn new(
+        visit: &Visit,
+        workshop: &Workshop,
+        agenda: Vec<AgendaRow>,
+        proposals: &[Proposal],
+        form: AgendaForm,
+    ) -> Self {
+        Self {
+            shell: below(visit, workshop, "Ordre du jour"),
+            path: path_of(workshop),
+            agenda,
+            proposals: proposals
+                .iter()
+                .map(|one| Choice::new(one.siren.as_str(), one.in_words()))
+                .collect(),
+            form,
+            errors: FormErrors::default(),
+        }
+    }
+
+    /// The page again.
+    pub fn refused(mut self, status: StatusCode, errors: FormErrors) -> Response {
+        self.shell = refused(self.shell, status);
+        self.errors = errors;
+        (status, self).into_response()
+    }
+}
+
+impl Sheet {
+    /// Name, or what stands for it.
+    pub fn shown(&self) -> &str {
+        shown_name(self.name.as_deref())
+    }
+}
+
+/// One sheet a company.
+#[derive(Template, WebTemplate)]
+#[template(path = "workshops/sheets.html")]
+pub struct SheetsPage {
+    /// Frame.
+    pub shell: Shell,
+    /// The workshop.
+    pub workshop: Workshop,
+    /// The sheets.
+    pub sheets: Vec<Sheet>,
+}
+
+/// The guests.
+#[derive(Template, WebTemplate)]
+#[template(path = "workshops/guests.html")]
+pub struct GuestsPage {
+    /// Frame.
+    pub shell: Shell,
+    /// The workshop.
+    pub workshop: Workshop,
+    /// Path of the workshop.
+    pub path: String,
+    /// The guests.
+    pub guests: Vec<Guest>,
+    /// Who may be added.
+    pub candidates: Vec<Choice>,
+    /// What waits to be sent.
+    pub due: Vec<(What, usize)>,
+    /// What was typed.
+    pub form: GuestsForm,
+    /// What is wrong.
+    pub errors: FormErrors,
+}
+
+impl GuestsPage {
+    /// Where the invitation of a guest stands.
+    pub fn state_of(&self, guest: &Guest) -> &'static str {
+        guest.state(self.workshop.sequence)
+    }
+
+    /// The page again.
+    pub fn refused(mut self, status: StatusCode, errors: FormErrors) -> Response {
+        self.shell = refused(self.shell, status);
+        self.errors = errors;
+        (status, self).into_response()
+    }
+}
+
+/// A mail as it will leave, before it does.
+#[derive(Template, WebTemplate)]
+#[template(path = "workshops/send.html")]
+pub struct SendPage {
+    /// Frame.
+    pub shell: Shell,
+    /// Where the form goes.
+    pub action: String,
+    /// Where « Annuler » leads.
+    pub back: String,
+    /// The mail; none when nobody is to get it.
+    pub preview: Option<Preview>,
+    /// Recipients.
+    pub recipients: Vec<Uuid>,
+    /// Those who have no address.
+    pub unreachable: Vec<String>,
+    /// Version of the workshop.
+    pub version: i32,
+    /// Whether mails leave, or are kept.
+    pub is_kept: bool,
+    /// What is wrong.
+    pub errors: FormErrors,
+}
+
+impl SendPage {
+    /// The words of the button.
+    pub fn button(&self) -> String {
+        match self.recipients.len() {
+            1 => "Envoyer ce courriel".to_owned(),
+            many => format!("Envoyer ces {many} courriels"),
+        }
+    }
+
+    /// The page again.
+    pub fn refused(mut self, status: StatusCode, errors: FormErrors) -> Response {
+        self.shell = refused(self.shell, status);
+        self.errors = errors;
+        (status, self).into_response()
+    }
+}
+
+/// An invitation, to answer without an account.
+#[derive(Template, WebTemplate)]
+#[template(path = "workshops/invitation.html")]
+pub struct InvitationPage {
+    /// Frame.
+    pub shell: Shell,
+    /// Where the form goes.
+    pub action: String,
+    /// The invitation.
+    pub invitation: Invitation,
+    /// What may be answered.
+    pub answers: Vec<Choice>,
+    /// What was typed.
+    pub form: AnswerForm,
+    /// What is wrong.
+    pub errors: FormErrors,
+}
+
+impl InvitationPage {
+    /// The page of an invitation.
+    pub fn new(visitor: &Visitor, token: &str, invitation: Invitation, form: AnswerForm) -> Self {
+        Self {
+            shell: visitor.shell("Votre invitation"),
+            action: format!("/invitation/{token}"),
+            invitation,
+            answers: vec![
+                Choice::new("yes", "Oui, je viens"),
+                Choice::new("no", "Non"),
+                Choice::new("replaced", "Une autre personne vient"),
+            ],
+            form,
+            errors: FormErrors::default(),
+        }
+    }
+
+    /// Whether it is answered.
+    pub fn is_answered(&self) -> bool {
+        self.invitation.answer != "none"
+    }
+
+    /// The answer in words.
+    pub fn answer_words(&self) -> String {
+        match self.invitation.answer.as_str() {
+            "replaced" => format!("{} vient à votre place", self.invitation.replacement_name),
+            code => words(&ANSWERS, code)
+                .replace("Vient", "vous venez")
+                .replace("Ne vient pas", "vous ne venez pas"),
+        }
+    }
+
+    /// The page again.
+    pub fn refused(mut self, status: StatusCode, errors: FormErrors) -> Response {
+        self.shell = refused(self.shell, status);
+        self.errors = errors;
+        (status, self).into_response()
+    }
+}
