@@ -24,12 +24,11 @@ const PATIENCE: Duration = Duration::from_mins(2);
 fn printer() -> Option<Printer> {
     let found = Printer::find(None);
     let has_tools = Command::new("pdfinfo").arg("-v").output().is_ok();
-    match found.program().filter(|_| has_tools) {
-        Some(program) => Some(Printer::new(program.to_owned(), PATIENCE)),
-        None => {
-            eprintln!("skipped: needs chromium-headless-shell and poppler-utils");
-            None
-        }
+    if let Some(program) = found.program().filter(|_| has_tools) {
+        Some(Printer::new(program.to_owned(), PATIENCE))
+    } else {
+        eprintln!("skipped: needs chromium-headless-shell and poppler-utils");
+        None
     }
 }
 
