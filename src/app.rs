@@ -35,6 +35,11 @@ pub const NAV: &[NavEntry] = &[
         permission: Permission::ViewCompanies,
     },
     NavEntry {
+        label: "Rencontres",
+        href: "/rencontres",
+        permission: Permission::LogMeetings,
+    },
+    NavEntry {
         label: "Partenaires",
         href: "/organismes",
         permission: Permission::ViewPartners,
@@ -80,6 +85,7 @@ fn routes(state: &AppState) -> Routes {
         .with(features::key_companies::routes)
         .with(features::facts::routes)
         .with(features::signals::routes)
+        .with(features::meetings::routes)
         .with(features::alerts::routes)
 }
 

@@ -10,6 +10,7 @@ pub mod facts;
 pub mod home;
 pub mod imports;
 pub mod key_companies;
+pub mod meetings;
 pub mod model_card;
 pub mod organisations;
 pub mod pages;

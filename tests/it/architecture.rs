@@ -25,11 +25,12 @@ const FEATURES: [&str; 24] = [
     "documents",
     "key_companies",
     "workshops",
-    "meetings",
-    "plans",
     "imports",
     "facts",
     "signals",
+    // What is heard in a meeting becomes a signal, what is needed an action.
+    "meetings",
+    "plans",
     "risk",
     "alerts",
     "model_card",
@@ -101,6 +102,19 @@ const OWNERS: &[(&str, &[&str])] = &[
     ),
     ("features/contacts", &["contacts"]),
     ("features/signals", &["signals", "risk_overrides"]),
+    (
+        "features/meetings",
+        &[
+            "meetings",
+            "meeting_dossiers",
+            "meeting_people",
+            "meeting_signals",
+            "meeting_answers",
+            "company_needs",
+            "next_steps",
+            "diagnoses",
+        ],
+    ),
     (
         "features/risk",
         &[

@@ -18,6 +18,7 @@ mod home;
 mod imports;
 mod jobs;
 mod journal;
+mod meetings;
 mod model_card;
 mod organisations;
 mod personal_data;

@@ -4,5 +4,6 @@ pub mod export;
 pub mod history;
 pub mod identity;
 pub mod list;
+pub mod meetings;
 pub mod page;
 pub mod search;

@@ -2,6 +2,7 @@
 
 pub mod export;
 pub mod list;
+pub mod meetings;
 pub mod notes;
 pub mod risk;
 pub mod search;

@@ -4,9 +4,9 @@
 mod checks;
 mod form;
 mod lines;
-mod queries;
+pub mod queries;
 mod routes;
-mod sentence;
+pub mod sentence;
 mod views;
 
 pub use routes::routes;

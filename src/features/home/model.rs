@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::web::filters::{agree, long_date};
+use crate::web::filters::{agree, due_in_words, long_date};
 
 /// Rows of the list, at most.
 pub const SHOWN: usize = 10;
@@ -28,6 +28,10 @@ pub enum Kind {
     RefreshHeadcounts,
     /// An invited person has not come.
     RemindGuest,
+    /// What the visitor promised to a company.
+    LateStep,
+    /// Companies that nobody met for long.
+    MeetCompanies,
 }
 
 impl Kind {
@@ -87,6 +91,14 @@ impl Todo {
             ),
             Kind::RefreshHeadcounts => "Importer des effectifs récents".to_owned(),
             Kind::RemindGuest => format!("Relancer {subject}"),
+            Kind::LateStep => {
+                let company = self.territory.as_deref().unwrap_or_default();
+                format!("{subject}\u{a0}: {company}")
+            }
+            Kind::MeetCompanies => format!(
+                "{number}\u{a0}{} à rencontrer",
+                agree(number, "entreprise clé", "entreprises clés")
+            ),
         }
     }
 
@@ -106,6 +118,8 @@ impl Todo {
             (Kind::ChooseCompanies, on) => self.held_in_words(on.as_deref()),
             (Kind::OtherTerritories, _) => "à voir dans la liste des territoires".to_owned(),
             (Kind::RefreshHeadcounts, Some(on)) => format!("les derniers datent du {on}"),
+            (Kind::LateStep, _) => due_in_words(self.number),
+            (Kind::MeetCompanies, _) => "jamais vues, ou pas depuis six mois".to_owned(),
             (Kind::RemindGuest, Some(on)) => format!("invitation du {on}, sans réponse"),
             (_, None) => String::new(),
         }
@@ -139,6 +153,8 @@ impl Todo {
             Kind::OtherTerritories => "/territoires".to_owned(),
             Kind::RefreshHeadcounts => "/imports".to_owned(),
             Kind::RemindGuest => "/utilisateurs".to_owned(),
+            Kind::LateStep => format!("/rencontres/{}#suites", self.target),
+            Kind::MeetCompanies => "/rencontres/a-faire?referent=moi".to_owned(),
         }
     }
 }

@@ -3,11 +3,12 @@
 use askama::Template;
 use askama_web::WebTemplate;
 
+use super::mine::Met;
 use super::model::{SHOWN, Todo, gathered};
 use super::queries::Progress;
 use crate::auth::Permission;
 use crate::web::Visit;
-use crate::web::filters::agree;
+use crate::web::filters::{self, agree};
 use crate::web::shell::Shell;
 
 /// One of the first three steps.
@@ -38,6 +39,8 @@ pub struct HomePage {
     pub steps: Vec<FirstStep>,
     /// Whether imports and places wait for decisions of this person.
     pub decides: bool,
+    /// The visitor's meetings of the week.
+    pub week: Vec<Met>,
 }
 
 impl HomePage {
@@ -58,6 +61,7 @@ impl HomePage {
             },
             todos,
             decides: visit.may(Permission::ManageKeyCompanies),
+            week: Vec::new(),
         }
     }
 }

@@ -2,6 +2,7 @@
 //! rewrites.
 
 mod codes;
+mod meetings;
 mod partners;
 mod queries;
 mod sentence;

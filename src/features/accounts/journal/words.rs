@@ -2,6 +2,7 @@
 //! triggers of the schema, so that a table added tomorrow cannot show its English name.
 
 use super::codes::{ACCOUNT, ALERTS, CRITERIA, EPCI, FACTS, GRAINS, IMPORTS, NAF, OUTCOMES, ROLES};
+use super::meetings;
 use super::partners;
 
 /// How a value is shown.
@@ -325,6 +326,13 @@ pub const TABLES: &[Table] = &[
         ],
     },
     partners::CONTACTS,
+    meetings::MEETINGS,
+    meetings::MEETING_DOSSIERS,
+    meetings::MEETING_PEOPLE,
+    meetings::MEETING_ANSWERS,
+    meetings::NEEDS_TABLE,
+    meetings::STEPS,
+    meetings::DIAGNOSES,
     Table {
         name: "imports",
         label: "Imports",
@@ -416,6 +424,10 @@ pub const ACTS: &[(&str, &str)] = &[
         "a créé un lien de nouveau mot de passe pour {}",
     ),
     ("export", "a exporté {}"),
+    (
+        "read_confidential",
+        "a lu la partie confidentielle d’une rencontre avec {}",
+    ),
     ("access_refused", "s’est vu refuser l’accès à {}"),
     (
         "sign_in_throttled",

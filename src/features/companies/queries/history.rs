@@ -29,12 +29,15 @@ pub struct Seen<'a> {
     pub scope: Option<&'a [String]>,
     /// Whether they see what people say of its risk.
     pub risk: bool,
+    /// Whether they see all the meetings, and their organisation; none for who sees none.
+    pub meetings: Option<(bool, uuid::Uuid)>,
 }
 
 /// The latest events, the newest first. Kinds: `created`, `ceased`, `site_closed`; `key_chosen`,
 /// `key_moved`, `key_referent_changed`, `key_replaced`, `key_released` (within the scope);
 /// `headcounts`; `contact_insert`, `contact_update`, `contact_archived`, `contact_restored`, `contact_erased`,
-/// `contact_delete` (one that is gone or erased has no name any more); `signal_noted`, `signal_withdrawn`, `level_up`, `level_down`, for who sees the risk.
+/// `contact_delete` (one that is gone or erased has no name any more); `signal_noted`, `signal_withdrawn`, `level_up`, `level_down`, for who sees the risk;
+/// `meeting_` and its kind, for who may read it.
 pub async fn events(
     conn: &mut PgConnection,
     seen: Seen<'_>,
@@ -99,6 +102,12 @@ pub async fn events(
              union all
              select o.decided_on, 'level_' || o.direction, null, o.motive, null, null, o.author_name, now()
              from risk_overrides o where $4 and o.siren = $2
+             union all
+             (select m.held_on, 'meeting_' || m.kind, null, m.summary, null, null, m.author_name, m.created_at
+              from meetings m
+              where $5::uuid is not null and m.siren = $2 and m.undone_at is null and m.status = 'held'
+                and ($6::bool or m.is_shared or m.organisation_id = $5 and not m.by_council)
+              order by m.held_on desc limit $3)
            ) events
            where day is not null
            order by day desc, at desc
@@ -107,6 +116,8 @@ pub async fn events(
         siren,
         limit,
         seen.risk,
+        seen.meetings.map(|(_, organisation)| organisation),
+        seen.meetings.is_some_and(|(council, _)| council),
     )
     .fetch_all(conn)
     .await

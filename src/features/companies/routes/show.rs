@@ -5,7 +5,8 @@ use axum::extract::Path;
 use crate::auth::Permission;
 use crate::domain::Siren;
 use crate::features::companies::queries::history::Seen;
-use crate::features::companies::queries::{history, page};
+use crate::features::companies::queries::{history, meetings, page};
+use crate::features::companies::views::meetings::Met;
 use crate::features::companies::views::notes::Notes;
 use crate::features::companies::views::risk::RiskView;
 use crate::features::companies::views::show::{CompanyPage, Parts};
@@ -19,6 +20,8 @@ const PERIODS: i64 = 36;
 const SIGNALS: i64 = 100;
 /// Events of the history.
 const EVENTS: i64 = 100;
+/// Meetings shown.
+const MEETINGS: i64 = 5;
 
 /// The company with everything known of it.
 pub async fn show(visit: Visit, mut db: Db, Path(siren): Path<String>) -> Result<CompanyPage> {
@@ -35,9 +38,14 @@ pub async fn show(visit: Visit, mut db: Db, Path(siren): Path<String>) -> Result
     } else {
         None
     };
+    let reader = visit.may(Permission::LogMeetings).then_some((
+        visit.may(Permission::ConductMeetings),
+        visit.user.organisation_id,
+    ));
     let seen = Seen {
         scope: visit.scope(),
         risk: may_view_risk,
+        meetings: reader,
     };
     let parts = Parts {
         establishments: page::establishments(&mut db, siren, ESTABLISHMENTS + 1).await?,
@@ -50,6 +58,10 @@ pub async fn show(visit: Visit, mut db: Db, Path(siren): Path<String>) -> Result
         .via("Accueil", "/")
         .via("Entreprises", "/entreprises");
     let mut view = CompanyPage::new(shell, company, parts);
+    if let Some(reader) = reader {
+        let rows = meetings::last(&mut db, siren, reader, MEETINGS).await?;
+        view.met = Some(Met { rows });
+    }
     view.notes = notes;
     view.may_edit_contacts = visit.may(Permission::EditContacts);
     view.may_see_risk = may_view_risk;

@@ -5,6 +5,7 @@ use askama_web::WebTemplate;
 use chrono::{Datelike as _, Months, NaiveDate};
 
 use super::list::{Source, sources};
+use super::meetings::Met;
 use super::notes::Notes;
 use super::risk::RiskView;
 use super::timeline::Step;
@@ -84,6 +85,8 @@ pub struct CompanyPage {
     pub may_see_risk: bool,
     /// The last assessment.
     pub risk: Option<RiskView>,
+    /// Its meetings, for those who may see some.
+    pub met: Option<Met>,
 }
 
 impl CompanyPage {
@@ -125,7 +128,15 @@ impl CompanyPage {
             may_choose: false,
             may_see_risk: false,
             risk: None,
+            met: None,
         }
+    }
+
+    /// The number of the first contact who has one.
+    pub fn call_href(&self) -> Option<String> {
+        let mut numbers = self.contacts.iter().map(|contact| &contact.phone);
+        let number = numbers.find(|phone| !phone.is_empty())?;
+        Some(format!("tel:{number}"))
     }
 
     /// Tells its open alert, if there is one.
