@@ -246,6 +246,27 @@ const LINES: &[Line] = &[
     get("/rencontres/{id}/modifier", Only(&[Staff])).at("/rencontres/{own_meeting}/modifier"),
     post("/rencontres/{id}/modifier", Only(&[Staff])).at("/rencontres/{own_meeting}/modifier"),
     post("/suites/{id}/faite", Only(&[Staff])).at("/suites/{own_step}/faite"),
+    get(
+        "/entreprises/{siren}/rencontres/plus-haut-niveau",
+        Only(&[Staff]),
+    )
+    .at("/entreprises/{own_company}/rencontres/plus-haut-niveau"),
+    post(
+        "/entreprises/{siren}/rencontres/plus-haut-niveau",
+        Only(&[Staff]),
+    )
+    .at("/entreprises/{own_company}/rencontres/plus-haut-niveau"),
+    post("/rencontres/{id}/decommander", Only(&[Staff]))
+        .at("/rencontres/{top_meeting}/decommander"),
+    get("/rencontres/{id}/preparation", Only(&[Staff])).at("/rencontres/{top_meeting}/preparation"),
+    post("/rencontres/{id}/preparation", Only(&[Staff]))
+        .at("/rencontres/{top_meeting}/preparation"),
+    get("/rencontres/{id}/entretien", Only(&[Staff])).at("/rencontres/{top_meeting}/entretien"),
+    post("/rencontres/{id}/entretien", Only(&[Staff])).at("/rencontres/{top_meeting}/entretien"),
+    get("/entreprises/{siren}/diagnostic", Only(&[Staff]))
+        .at("/entreprises/{own_company}/diagnostic"),
+    post("/entreprises/{siren}/diagnostic", Only(&[Staff]))
+        .at("/entreprises/{own_company}/diagnostic"),
     // Alerts.
     get("/alertes", Only(&[Staff])),
     post("/alertes/confier", Only(&[Staff])),
@@ -430,6 +451,7 @@ impl Fixture {
             .replace("{own_signal}", "00000000-0000-7000-8000-000000000003")
             .replace("{own_meeting}", "00000000-0000-7000-8000-000000000007")
             .replace("{other_meeting}", "00000000-0000-7000-8000-000000000008")
+            .replace("{top_meeting}", "00000000-0000-7000-8000-00000000000a")
             .replace("{own_step}", "00000000-0000-7000-8000-000000000009")
             .replace("{own_company}", "000000018")
             .replace("{other_company}", "000000026")
@@ -452,11 +474,13 @@ async fn meetings(conn: &mut sqlx::PgConnection, author: Uuid, organisation: Uui
            values ('00000000-0000-7000-8000-000000000007', '000000018', 'visit', '2026-11-01', 'Essai.', 'Essai.',
                    $1, 'EXEMPLE', $2, false, '2026-11-01'),
                   ('00000000-0000-7000-8000-000000000008', '000000026', 'visit', '2026-11-01', 'Essai.', 'Essai.',
-                   $1, 'EXEMPLE', $2, false, '2026-11-01')
+                   $1, 'EXEMPLE', $2, false, '2026-11-01'),
+                  ('00000000-0000-7000-8000-00000000000a', '000000018', 'top_level', '2026-11-02', 'Essai.', '',
+                   $1, 'EXEMPLE', $2, true, '2026-11-01')
            returning id, siren)
          insert into next_steps (id, meeting_id, siren, promise, due_on, owner_id, created_at)
          select '00000000-0000-7000-8000-000000000009', id, siren, 'Essai.', '2026-12-01', $1, '2026-11-01'
-         from m where siren = '000000018'",
+         from m where id = '00000000-0000-7000-8000-000000000007'",
     )
     .bind(author)
     .bind(organisation)

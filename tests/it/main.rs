@@ -26,3 +26,4 @@ mod server;
 mod signals;
 mod site;
 mod territories;
+mod top_meetings;

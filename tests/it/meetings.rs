@@ -292,6 +292,7 @@ async fn the_follow_up_is_done_by_the_next_meeting_or_by_hand() {
     )
     .await;
     app.wait(TimeDelta::days(9));
+    let mut staff = app.session_of(staff.user_id).await;
     let page = staff.get("/").await.expect(200);
     page.says("Reprendre contact").says("en retard de 2 jours");
     note(
@@ -512,14 +513,14 @@ async fn two_people_who_change_a_meeting_lose_nothing() {
 #[tokio::test]
 async fn someone_erased_is_forgotten_by_the_meetings_that_they_attended() {
     let (app, mut staff, siren) = house().await;
-    let id = contact(&app, &siren, "Claire Martin").await.to_string();
+    let id = contact(&app, &siren, "Noé Vidal").await.to_string();
     let page = note(
         &mut staff,
         &siren,
         &[("essentiel", "Avec elle."), ("contact", &id)],
     )
     .await;
-    page.says("Claire Martin, Directrice");
+    page.says("Noé Vidal, Directrice");
     staff
         .get(&format!("/entreprises/{siren}"))
         .await
@@ -538,9 +539,9 @@ async fn someone_erased_is_forgotten_by_the_meetings_that_they_attended() {
         .get(&page.path)
         .await
         .says("Personne effacée")
-        .hides("Claire Martin");
+        .hides("Noé Vidal");
     let refused = staff.submit(&late).await.expect(409);
-    refused.says("vient d’être effacée").hides("Claire Martin");
+    refused.says("vient d’être effacée").hides("Noé Vidal");
     let again = refused.form(&path);
     assert_eq!(again.value("essentiel").map(str::trim), Some("Trop tard."));
     staff.submit(&again).await.expect(303);

@@ -32,10 +32,27 @@ pub struct Met {
 /// What is the visitor's own.
 #[derive(Debug, Default)]
 pub struct Mine {
-    /// Late steps, then companies to meet.
+    /// Late steps.
     pub todos: Vec<Todo>,
+    /// Companies to meet.
+    pub silent: Option<Todo>,
     /// Meetings of the week.
     pub week: Vec<Met>,
+}
+
+impl Mine {
+    /// What the visitor promised comes first; alerts press more than companies to meet.
+    pub fn among(&mut self, mut others: Vec<Todo>) -> Vec<Todo> {
+        if let Some(silent) = self.silent.take() {
+            let is_alert =
+                |todo: &&Todo| matches!(todo.kind, Kind::HandleAlert | Kind::AssignAlerts);
+            let alerts = others.iter().take_while(is_alert).count();
+            others.insert(alerts, silent);
+        }
+        let mut todos = std::mem::take(&mut self.todos);
+        todos.append(&mut others);
+        todos
+    }
 }
 
 /// Reads it, for who notes meetings.
@@ -109,7 +126,7 @@ pub async fn read(conn: &mut PgConnection, visit: &Visit) -> sqlx::Result<Mine> 
                     .push(todo(Kind::LateStep, row.words, Some(company), days, target));
             }
             "silent" => {
-                mine.todos.push(todo(
+                mine.silent = Some(todo(
                     Kind::MeetCompanies,
                     String::new(),
                     None,

@@ -31,8 +31,7 @@ async fn index(visit: Visit, mut db: Db) -> Result<Response> {
     let mut mine = mine::read(&mut db, &visit).await?;
     let others = queries::todos(&mut db, rights, visit.today, READ).await?;
     let progress = queries::progress(&mut db).await?;
-    let mut todos = std::mem::take(&mut mine.todos);
-    todos.extend(others);
+    let todos = mine.among(others);
     let mut page = HomePage::new(&visit, todos, &progress);
     page.week = mine.week;
     Ok(page.into_response())

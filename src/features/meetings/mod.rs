@@ -5,11 +5,16 @@
 //! the confidential part belongs to the council and to the organisation that wrote it. No query that runs for
 //! anybody else reads that column, and whoever opens it leaves a trace.
 
+mod diagnosis;
 mod forms;
+mod interview;
 pub mod invitation;
 mod model;
+mod planning;
+mod preparation;
 pub mod queries;
 mod routes;
 mod views;
 
+pub use model::Kind;
 pub use routes::routes;

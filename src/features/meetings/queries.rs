@@ -311,17 +311,26 @@ pub async fn steps(conn: &mut PgConnection, meeting: Uuid) -> sqlx::Result<Vec<S
     .await
 }
 
-/// Marks a step as done by its owner, or by the council; `None` when there is none such, else its meeting and
-/// whether it changed.
-pub async fn finish_step(
+/// A step that may be done.
+#[derive(Debug)]
+pub struct StepOwner {
+    /// Its meeting.
+    pub meeting: Uuid,
+    /// Who shall do it.
+    pub owner_id: Uuid,
+}
+
+/// The step, if its owner or a reader of its meeting asks.
+pub async fn step(
     conn: &mut PgConnection,
     reader: Reader<'_>,
     (id, me): (Uuid, Uuid),
-    today: NaiveDate,
-) -> sqlx::Result<Option<(Uuid, bool)>> {
-    let meeting = sqlx::query_scalar!(
-        "select n.meeting_id from next_steps n join meetings m on m.id = n.meeting_id
-         where n.id = $1 and m.undone_at is null and ($2 or n.owner_id = $3)
+) -> sqlx::Result<Option<StepOwner>> {
+    sqlx::query_as!(
+        StepOwner,
+        "select n.meeting_id as meeting, n.owner_id from next_steps n join meetings m on m.id = n.meeting_id
+         where n.id = $1 and m.undone_at is null
+           and ($2 or n.owner_id = $3 or m.is_shared or m.organisation_id = $5 and not m.by_council)
            and ($4::text[] is null or exists (
              select from establishments s join current_memberships t on t.insee_code = s.insee_code
              where s.siren = n.siren and t.territory_siren = any($4)))",
@@ -329,12 +338,18 @@ pub async fn finish_step(
         reader.council,
         me,
         reader.scope,
+        reader.organisation,
     )
-    .fetch_optional(&mut *conn)
-    .await?;
-    let Some(meeting) = meeting else {
-        return Ok(None);
-    };
+    .fetch_optional(conn)
+    .await
+}
+
+/// Marks a step as done; `false` when it was already.
+pub async fn finish_step(
+    conn: &mut PgConnection,
+    id: Uuid,
+    today: NaiveDate,
+) -> sqlx::Result<bool> {
     let done = sqlx::query!(
         "update next_steps set done_on = $2 where id = $1 and done_on is null",
         id,
@@ -342,7 +357,7 @@ pub async fn finish_step(
     )
     .execute(conn)
     .await?;
-    Ok(Some((meeting, done.rows_affected() == 1)))
+    Ok(done.rows_affected() == 1)
 }
 
 /// Codes of the red flags that a meeting raised and that still stand.

@@ -1,10 +1,13 @@
 //! Pages of meetings.
 
 mod choose;
+mod diagnosis;
 mod edit;
+mod interview;
 mod list;
 mod log;
 mod show;
+mod top;
 
 pub use list::{LIST, SILENT};
 
@@ -22,7 +25,7 @@ use crate::web::{Error, Result, Routes, Visit};
 
 /// The routes of meetings.
 pub fn routes(routes: Routes) -> Routes {
-    let log = Needs(LogMeetings);
+    let (log, conduct) = (Needs(LogMeetings), Needs(ConductMeetings));
     routes
         .get("/rencontres", log, list::index)
         .get("/rencontres/a-faire", log, list::silent)
@@ -35,6 +38,23 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/rencontres/{id}/modifier", log, edit::update)
         .post("/rencontres/{id}/annuler", log, log::undo)
         .post("/suites/{id}/faite", log, show::finish_step)
+        .get(
+            "/entreprises/{siren}/rencontres/plus-haut-niveau",
+            conduct,
+            top::new,
+        )
+        .post(
+            "/entreprises/{siren}/rencontres/plus-haut-niveau",
+            conduct,
+            top::plan,
+        )
+        .post("/rencontres/{id}/decommander", conduct, top::cancel)
+        .get("/rencontres/{id}/preparation", conduct, top::prepare)
+        .post("/rencontres/{id}/preparation", conduct, top::ask)
+        .get("/rencontres/{id}/entretien", conduct, interview::show)
+        .post("/rencontres/{id}/entretien", conduct, interview::save)
+        .get("/entreprises/{siren}/diagnostic", conduct, diagnosis::show)
+        .post("/entreprises/{siren}/diagnostic", conduct, diagnosis::add)
 }
 
 async fn company(conn: &mut PgConnection, visit: &Visit, siren: &str) -> Result<Company> {

@@ -1,9 +1,12 @@
 //! Pages of meetings.
 
 pub mod choose;
+pub mod diagnosis;
+pub mod interview;
 pub mod list;
 pub mod log;
 pub mod show;
+pub mod top;
 
 use crate::web::Visit;
 use crate::web::shell::Shell;

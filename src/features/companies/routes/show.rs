@@ -63,6 +63,7 @@ pub async fn show(visit: Visit, mut db: Db, Path(siren): Path<String>) -> Result
         view.met = Some(Met { rows });
     }
     view.notes = notes;
+    view.may_conduct = visit.may(Permission::ConductMeetings);
     view.may_edit_contacts = visit.may(Permission::EditContacts);
     view.may_see_risk = may_view_risk;
     view.risk = risk;

@@ -87,6 +87,8 @@ pub struct CompanyPage {
     pub risk: Option<RiskView>,
     /// Its meetings, for those who may see some.
     pub met: Option<Met>,
+    /// Whether the person conducts meetings at the highest level.
+    pub may_conduct: bool,
 }
 
 impl CompanyPage {
@@ -129,6 +131,7 @@ impl CompanyPage {
             may_see_risk: false,
             risk: None,
             met: None,
+            may_conduct: false,
         }
     }
 

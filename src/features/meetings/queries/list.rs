@@ -240,3 +240,36 @@ pub async fn recent(
     .fetch_all(conn)
     .await
 }
+
+/// A past meeting, for the note that prepares the next one.
+#[derive(Debug)]
+pub struct Last {
+    /// Day.
+    pub on: NaiveDate,
+    /// Code of the kind.
+    pub kind: String,
+    /// The essential.
+    pub summary: String,
+}
+
+/// The last three meetings of a company besides this one, the newest first.
+pub async fn last_held(
+    conn: &mut PgConnection,
+    reader: Reader<'_>,
+    siren: &str,
+    besides: Uuid,
+) -> sqlx::Result<Vec<Last>> {
+    sqlx::query_as!(
+        Last,
+        "select m.held_on as on, m.kind, m.summary from meetings m
+         where m.siren = $1 and m.id <> $2 and m.undone_at is null and m.status = 'held'
+           and ($3 or m.is_shared or m.organisation_id = $4 and not m.by_council)
+         order by m.held_on desc, m.id desc limit 3",
+        siren,
+        besides,
+        reader.council,
+        reader.organisation,
+    )
+    .fetch_all(conn)
+    .await
+}

@@ -62,7 +62,8 @@ pub struct LogPage {
     pub twin: Option<Uuid>,
 }
 
-fn choices(contacts: Vec<ContactChoice>) -> Vec<Choice> {
+/// Contacts as choices.
+pub fn choices(contacts: Vec<ContactChoice>) -> Vec<Choice> {
     contacts
         .into_iter()
         .map(|contact| {

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::below_company;
 use crate::auth::Permission::ConductMeetings;
 use crate::features::companies::model::{flag_label, shown_name};
+use crate::features::meetings::invitation;
 use crate::features::meetings::model;
 use crate::features::meetings::queries::log::REGRET;
 use crate::features::meetings::queries::{Meeting, StepRow};
@@ -35,6 +36,10 @@ pub struct MeetingPage {
     pub may_undo: bool,
     /// Day in France.
     pub today: NaiveDate,
+    /// Themes of the interview: words, shared part.
+    pub themes: Vec<(&'static str, String)>,
+    /// Subject and text of the invitation, for one to come.
+    pub invitation: Option<(String, String)>,
     council: bool,
     me: Uuid,
 }
@@ -55,11 +60,24 @@ impl MeetingPage {
             may_undo,
             steps,
             flags: flags.iter().map(|code| flag_label(code)).collect(),
+            themes: Vec::new(),
+            invitation: (council && meeting.status == "planned")
+                .then(|| invitation::invitation(&meeting)),
             meeting,
             today: visit.today,
             council,
             me: visit.user.id,
         }
+    }
+
+    /// Tells the shared part of each theme, in their order.
+    pub fn tell(&mut self, answers: Vec<(String, String)>) {
+        self.themes = in_order(answers);
+    }
+
+    /// Whether the visitor conducts this meeting at the highest level.
+    pub fn conducts(&self) -> bool {
+        self.council && self.meeting.kind == "top_level" && self.meeting.status != "cancelled"
     }
 
     /// Address of a page of this meeting.
@@ -103,6 +121,17 @@ impl MeetingPage {
     }
 }
 
+/// Texts under the words of their themes, in order.
+fn in_order(mut answers: Vec<(String, String)>) -> Vec<(&'static str, String)> {
+    let mut themes = Vec::new();
+    for (code, label) in model::THEMES {
+        if let Some(at) = answers.iter().position(|(theme, _)| theme == code) {
+            themes.push((label, answers.swap_remove(at).1));
+        }
+    }
+    themes
+}
+
 /// A status in words.
 pub fn status(code: &str) -> &'static str {
     model::status_label(code)
@@ -129,11 +158,18 @@ pub struct ConfidentialPage {
     pub company: String,
     /// What is confidential.
     pub text: String,
+    /// The same by theme of the interview.
+    pub themes: Vec<(&'static str, String)>,
 }
 
 impl ConfidentialPage {
     /// The page of this part.
-    pub fn new(visit: &Visit, meeting: Meeting, text: String) -> Self {
+    pub fn new(
+        visit: &Visit,
+        meeting: Meeting,
+        text: String,
+        answers: Vec<(String, String)>,
+    ) -> Self {
         let company = shown_name(meeting.company.as_deref()).to_owned();
         let shell = visit
             .shell("Partie confidentielle")
@@ -147,6 +183,7 @@ impl ConfidentialPage {
             meeting,
             company,
             text,
+            themes: in_order(answers),
         }
     }
 }
