@@ -540,6 +540,14 @@ async fn someone_erased_is_forgotten_by_the_meetings_that_they_attended() {
         .await
         .says("Personne effacée")
         .hides("Noé Vidal");
+    // Changing the meeting keeps that somebody was there.
+    let edit = format!("{}/modifier", page.path);
+    let form = staff.get(&edit).await.expect(200).form(&edit);
+    staff
+        .submit(&form.set("essentiel", "Avec quelqu’un."))
+        .await
+        .expect(303);
+    staff.get(&page.path).await.says("Personne effacée");
     let refused = staff.submit(&late).await.expect(409);
     refused.says("vient d’être effacée").hides("Noé Vidal");
     let again = refused.form(&path);

@@ -5,12 +5,14 @@ use sqlx::PgConnection;
 
 use super::Failure;
 use super::portfolio::Site;
+use super::{met, queries};
 use crate::auth::users::StaffMember;
 use crate::features::contacts::queries::{self as contacts, NewContact};
 use crate::features::key_companies::criteria::Criterion;
 use crate::features::key_companies::facts::{self, NewFact};
 use crate::features::key_companies::outcome::Outcome;
 use crate::features::key_companies::places::{self, Choice, Exit, Signature};
+use crate::features::meetings::queries::log::Author;
 use crate::platform::clock::Clock;
 
 /// Places held in each territory, in turn: some full, some to fill, one empty.
@@ -42,6 +44,12 @@ pub async fn follow(
 ) -> Result<(), Failure> {
     let mut territories: Vec<&str> = sites.iter().map(|site| site.territory.as_str()).collect();
     territories.dedup();
+    let author = Author {
+        id: staff.id,
+        name: &staff.full_name,
+        organisation: queries::organisation_of(conn, staff.id).await?,
+        by_council: true,
+    };
     for (rank, territory) in territories.into_iter().enumerate() {
         let mut own: Vec<&Site> = sites
             .iter()
@@ -53,6 +61,7 @@ pub async fn follow(
         for (place, site) in own.iter().take(held).enumerate() {
             round.enter(conn, site, place).await?;
             round.describe(conn, site, place).await?;
+            met::meet(conn, author, site, rank * 5 + place, clock).await?;
         }
         if held == 5 && own.len() > 5 {
             round.replace_last(conn, own[4], own[5]).await?;

@@ -5,6 +5,7 @@
 
 mod finances;
 mod followed;
+mod met;
 mod notices;
 mod partners;
 mod portfolio;

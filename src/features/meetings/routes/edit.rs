@@ -3,6 +3,7 @@
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
+use uuid::Uuid;
 
 use super::log::{erased_meanwhile, has_strangers};
 use super::{leave_a_trace, own_meeting};
@@ -53,7 +54,19 @@ pub async fn update(
         Ok(new) => new,
         Err(errors) => return Ok(page.refused(StatusCode::UNPROCESSABLE_ENTITY, errors)),
     };
-    if has_strangers(&mut tx, &meeting.siren, &new).await? {
+    // Who was there stays, even gone or erased since.
+    let added: Vec<Uuid> = new
+        .contacts
+        .iter()
+        .copied()
+        .filter(|id| {
+            !meeting
+                .people
+                .iter()
+                .any(|person| person.contact_id == Some(*id))
+        })
+        .collect();
+    if has_strangers(&mut tx, &meeting.siren, &added).await? {
         return Ok(page.refused(StatusCode::CONFLICT, erased_meanwhile()));
     }
     let twin = log::twin(&mut tx, &meeting.siren, &new, meeting.author_id).await?;

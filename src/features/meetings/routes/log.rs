@@ -45,7 +45,7 @@ pub async fn create(
         Ok(new) => new,
         Err(errors) => return Ok(page.refused(StatusCode::UNPROCESSABLE_ENTITY, errors)),
     };
-    if has_strangers(&mut tx, &company.siren, &new).await? {
+    if has_strangers(&mut tx, &company.siren, &new.contacts).await? {
         return Ok(page.refused(StatusCode::CONFLICT, erased_meanwhile()));
     }
     let Some(id) = log::insert(&mut tx, &company.siren, &new, author(&visit), visit.now).await?
@@ -64,10 +64,10 @@ pub async fn create(
 pub async fn has_strangers(
     conn: &mut sqlx::PgConnection,
     siren: &str,
-    new: &NewMeeting,
+    contacts: &[Uuid],
 ) -> Result<bool> {
-    let known = people::known(conn, siren, &new.contacts).await?;
-    Ok(usize::try_from(known).unwrap_or(0) != new.contacts.len())
+    let known = people::known(conn, siren, contacts).await?;
+    Ok(usize::try_from(known).unwrap_or(0) != contacts.len())
 }
 
 /// What a page says when a ticked contact was erased.

@@ -119,6 +119,15 @@ impl LogPage {
         page.action = format!("/rencontres/{}/modifier", meeting.id);
         page.back = format!("/rencontres/{}", meeting.id);
         page.is_known = true;
+        for person in &meeting.people {
+            let Some(id) = person.contact_id.map(|id| id.to_string()) else {
+                continue;
+            };
+            // Gone or erased since, they were there.
+            if !page.contacts.iter().any(|choice| choice.value == id) {
+                page.contacts.push(Choice::new(id, person.name.as_str()));
+            }
+        }
         if meeting.kind == Kind::TopLevel.code() {
             page.kinds = Kind::choices();
         }
