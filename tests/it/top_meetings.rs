@@ -46,7 +46,7 @@ async fn a_meeting_is_planned_at_an_hour_of_paris_with_an_invitation_to_read() {
     let meeting = plan(&mut staff, &siren).await;
     let page = staff.get(&meeting).await.expect(200);
     page.says("Rendez-vous au plus haut niveau du 1er décembre 2026 à 14 h 30")
-        .says("Prévue")
+        .says("Prévu")
         .says("Claire Martin, Présidente (Entreprise)")
         .says("Paul Roux, Vice-présidence (Département)")
         .says("Rendez-vous avec le Département, le 1er décembre 2026 à 14 h 30")
@@ -60,7 +60,7 @@ async fn a_meeting_is_planned_at_an_hour_of_paris_with_an_invitation_to_read() {
     staff
         .get(&meeting)
         .await
-        .says("Annulée")
+        .says("Annulé")
         .hides("Écrire l’entretien");
     staff.post(&off, &[]).await.expect(409);
     let path = format!("{meeting}/entretien");
@@ -108,7 +108,7 @@ async fn an_interview_written_in_several_goes_holds_the_meeting() {
         .set("besoin_training", "Former deux soudeurs");
     staff.submit(&form).await.expect(303);
     let page = staff.get(&meeting).await;
-    page.says("Prévue")
+    page.says("Prévu")
         .says("Deux clients font la moitié.")
         .hides("SECRET");
     let form = interview(&mut staff, &meeting)
@@ -127,7 +127,7 @@ async fn an_interview_written_in_several_goes_holds_the_meeting() {
     page.says("Investira si l’atelier est aux normes.")
         .says("Envoyer le guide des aides")
         .says("Signaux constatés")
-        .hides("Prévue");
+        .hides("Prévu<");
     staff
         .get(&format!("{meeting}/confidentiel"))
         .await

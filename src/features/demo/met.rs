@@ -70,7 +70,7 @@ pub async fn meet(
         summary: summary.to_owned(),
         shared_text: String::new(),
         confidential_text: String::new(),
-        is_shared: rank % 2 == 0,
+        is_shared: rank.is_multiple_of(2),
         dossiers: vec![dossier.to_owned()],
         contacts: Vec::new(),
         people: Vec::new(),

@@ -87,12 +87,12 @@ pub fn print(texts: &[&str]) -> String {
         digest.update(text.as_bytes());
         digest.update([0]);
     }
-    digest
+    let number = digest
         .finalize()
         .iter()
         .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+        .fold(0, |number: u64, byte| number << 8 | u64::from(*byte));
+    format!("{number:016x}")
 }
 
 impl InterviewForm {

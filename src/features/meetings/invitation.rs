@@ -1,5 +1,7 @@
 //! The invitation to a meeting at the highest level, as mail will carry it.
 
+use std::fmt::Write as _;
+
 use super::model::side_label;
 use super::queries::Meeting;
 use crate::domain::text::one_line;
@@ -15,7 +17,7 @@ pub fn invitation(meeting: &Meeting) -> (String, String) {
         .map_or_else(|| long_date(meeting.held_on), long_instant);
     let subject = format!("Rendez-vous avec le Département, le {when}");
     let mut text = format!(
-        "Madame, Monsieur,\n\nLe Département du Tarn souhaite rencontrer {company} pour parler de ses projets \
+        "Madame, Monsieur,\n\nLe Département souhaite rencontrer {company} pour parler de ses projets \
          et de ce qui peut les aider.\n\nDate\u{a0}: le {when} (heure de Paris)\nLieu\u{a0}: {}\n\nParticipants\u{a0}:\n",
         one_line(&meeting.place)
     );
@@ -27,7 +29,8 @@ pub fn invitation(meeting: &Meeting) -> (String, String) {
         } else {
             role
         };
-        text.push_str(&format!("- {name}, {role}\n"));
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "- {name}, {role}");
     }
     text.push_str(
         "\nMerci de confirmer votre présence en répondant à ce message.\n\nLa Direction du Développement\n",

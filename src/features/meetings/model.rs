@@ -70,12 +70,12 @@ impl Kind {
 
 pub use crate::features::companies::model::meeting_kind as kind_label;
 
-/// The words of a status.
+/// The words of a status: only a rendez-vous is planned or called off.
 pub fn status_label(code: &str) -> &'static str {
     match code {
-        "planned" => "Prévue",
-        "cancelled" => "Annulée",
-        _ => "Tenue",
+        "planned" => "Prévu",
+        "cancelled" => "Annulé",
+        _ => "Tenu",
     }
 }
 

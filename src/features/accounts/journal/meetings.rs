@@ -13,9 +13,9 @@ const KINDS: Codes = &[
     ("top_level", "rendez-vous au plus haut niveau"),
 ];
 const STATUSES: Codes = &[
-    ("planned", "prévue"),
-    ("held", "tenue"),
-    ("cancelled", "annulée"),
+    ("planned", "prévu"),
+    ("held", "tenu"),
+    ("cancelled", "annulé"),
 ];
 const SIDES: Codes = &[
     ("company", "entreprise"),

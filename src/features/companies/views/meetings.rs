@@ -25,8 +25,8 @@ impl MetRow {
     pub fn label(&self) -> String {
         let kind = meeting_kind(&self.kind);
         match self.status.as_str() {
-            "planned" => format!("{kind} (prévue)"),
-            "cancelled" => format!("{kind} (annulée)"),
+            "planned" => format!("{kind} (prévu)"),
+            "cancelled" => format!("{kind} (annulé)"),
             _ => kind.to_owned(),
         }
     }

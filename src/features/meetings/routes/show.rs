@@ -19,7 +19,7 @@ pub async fn show(visit: Visit, mut db: Db, Path(id): Path<String>) -> Result<Me
     let flags = queries::flags(&mut db, meeting.id).await?;
     let is_top = meeting.kind == Kind::TopLevel.code();
     let id = meeting.id;
-    let mut page = MeetingPage::new(&visit, meeting, steps, flags);
+    let mut page = MeetingPage::new(&visit, meeting, steps, &flags);
     if is_top {
         page.tell(top::shared_answers(&mut db, id).await?);
     }

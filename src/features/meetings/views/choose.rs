@@ -42,9 +42,4 @@ impl ChoosePage {
             errors: FormErrors::default(),
         }
     }
-
-    /// The name of a company, or what stands for it.
-    pub fn name(&self, name: &Option<String>) -> String {
-        shown_name(name.as_deref()).to_owned()
-    }
 }

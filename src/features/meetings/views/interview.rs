@@ -86,25 +86,27 @@ impl InterviewPage {
         }
     }
 
-    /// Name of a field of a theme or of a dossier.
-    pub fn field(&self, part: &str, code: &str) -> String {
-        format!("{part}_{code}")
-    }
-
-    /// Label of a part of a theme.
-    pub fn part(&self, theme: &str, part: &str) -> String {
-        format!("{theme}, {part}")
-    }
-
-    /// A dossier in words.
-    pub fn dossier(&self, code: &str) -> &'static str {
-        model::dossier_label(code)
-    }
-
     /// The form again, with what is wrong.
     pub fn refused(mut self, status: StatusCode, errors: FormErrors) -> Response {
         self.shell.has_errors = status != StatusCode::OK;
         self.errors = errors;
         (status, self).into_response()
+    }
+}
+
+/// Name of a field of a theme or of a dossier.
+fn field(part: &str, code: &str) -> String {
+    format!("{part}_{code}")
+}
+
+/// Label of a part of a theme.
+fn part(theme: &str, part: &str) -> String {
+    format!("{theme}, {part}")
+}
+
+impl Need {
+    /// Its dossier in words.
+    pub fn dossier_label(&self) -> &'static str {
+        model::dossier_label(&self.dossier)
     }
 }

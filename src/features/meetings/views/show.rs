@@ -11,7 +11,7 @@ use crate::features::companies::model::{flag_label, shown_name};
 use crate::features::meetings::invitation;
 use crate::features::meetings::model;
 use crate::features::meetings::queries::log::REGRET;
-use crate::features::meetings::queries::{Meeting, StepRow};
+use crate::features::meetings::queries::{Meeting, Person, StepRow};
 use crate::web::Visit;
 use crate::web::filters::{self, long_date, long_instant};
 use crate::web::shell::Shell;
@@ -46,7 +46,7 @@ pub struct MeetingPage {
 
 impl MeetingPage {
     /// The page of this meeting.
-    pub fn new(visit: &Visit, meeting: Meeting, steps: Vec<StepRow>, flags: Vec<String>) -> Self {
+    pub fn new(visit: &Visit, meeting: Meeting, steps: Vec<StepRow>, flags: &[String]) -> Self {
         let company = shown_name(meeting.company.as_deref()).to_owned();
         let title = title(&meeting);
         let is_mine = meeting.author_id == visit.user.id;
@@ -90,11 +90,6 @@ impl MeetingPage {
         super::section_of(&self.meeting.siren)
     }
 
-    /// Which side of the table, in words.
-    pub fn side(&self, code: &str) -> &'static str {
-        model::side_label(code)
-    }
-
     /// Dossiers in words.
     pub fn dossiers(&self) -> String {
         let words: Vec<&str> = self
@@ -118,6 +113,13 @@ impl MeetingPage {
     /// Whether the visitor may say that a step is done.
     pub fn may_finish(&self, step: &StepRow) -> bool {
         step.done_on.is_none() && (self.council || step.owner_id == self.me)
+    }
+}
+
+impl Person {
+    /// Which side of the table, in words.
+    pub fn side_label(&self) -> &'static str {
+        model::side_label(&self.side)
     }
 }
 

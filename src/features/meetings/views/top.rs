@@ -160,15 +160,6 @@ impl PreparationPage {
             .filter(|line| !line.trim().is_empty())
     }
 
-    /// A need in words.
-    pub fn need(&self, need: &Need) -> String {
-        format!(
-            "{}\u{a0}: {}",
-            model::dossier_label(&need.dossier),
-            need.need
-        )
-    }
-
     /// Its headcount band, or what is said when unknown.
     pub fn headcount(&self) -> String {
         let company = &self.prepared.company;
