@@ -36,6 +36,11 @@ pub const NAV: &[NavEntry] = &[
         permission: Permission::ViewCompanies,
     },
     NavEntry {
+        label: "Rencontres",
+        href: "/rencontres",
+        permission: Permission::LogMeetings,
+    },
+    NavEntry {
         label: "Partenaires",
         href: "/organismes",
         permission: Permission::ViewPartners,
@@ -96,6 +101,7 @@ fn routes(state: &AppState) -> Routes {
         .with(features::facts::routes)
         .with(features::signals::routes)
         .with(features::groups::routes)
+        .with(features::meetings::routes)
         .with(features::alerts::routes)
         .with(features::notifications::routes)
 }

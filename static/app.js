@@ -39,7 +39,7 @@
     $$("[aria-disabled]", form).forEach((button) => button.removeAttribute("aria-disabled"));
   }));
 
-  // Drafts of long texts, kept in this tab only. Sending does not prove saving (the network may fail, the session
+  // Drafts of long texts, kept in this tab only (whole forms: below). Sending does not prove saving (the network may fail, the session
   // may have ended), so a draft goes away on the page that follows: a signed-in one elsewhere, or a success message.
   const prefix = "brouillon:";
   const store = (act) => { try { return act(sessionStorage); } catch { return null; } };
@@ -59,7 +59,44 @@
     area.addEventListener("input", () => store((s) => s.setItem(key, area.value)));
     area.form?.addEventListener("submit", () => store((s) => s.setItem("envoi", location.pathname)));
   });
-  $$("form[data-oublier]").forEach((form) => form.addEventListener("submit", () => { forget(prefix); forget("envoi"); }));
+  $$("form[data-oublier]").forEach((form) => form.addEventListener("submit", () => { forget(prefix); forget("envoi"); dropWhole(() => true); }));
+
+  // Whole forms typed on the road outlive the tab, for a week and for one person: another one who signs in here
+  // finds nothing. Confidential texts (data-brouillon) stay in their tab, by the lines above.
+  const whole = "formulaire:";
+  const keep = (act) => { try { return act(localStorage); } catch { return null; } };
+  const read = (key) => { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } };
+  function dropWhole(which) {
+    keep((s) => Object.keys(s).filter((k) => k.startsWith(whole) && which(k, read(k) ?? {})).forEach((k) => s.removeItem(k)));
+  }
+  const who = $(".compte a")?.textContent.trim();
+  if (who) dropWhole((_, draft) => draft.who !== who || !(Date.now() - draft.at < 604_800_000));
+  if (who && sent && (sent !== location.pathname || $(".message.succes"))) dropWhole((k) => k === whole + sent);
+  $$("form[data-brouillon]").forEach((form) => {
+    const key = whole + location.pathname;
+    const fields = () => [...form.elements].filter((f) => f.name && f.type !== "hidden" && !f.matches("[data-brouillon], button"));
+    const draft = read(key);
+    // A refused form holds what was typed already.
+    if (draft?.values && !$(".resume")) {
+      fields().forEach((f) => {
+        const values = draft.values[f.name] ?? [];
+        if (f.type === "checkbox" || f.type === "radio") f.checked = values.includes(f.value);
+        else f.value = values[0] ?? f.value;
+      });
+      $$("details", form).forEach((fold) => { fold.open ||= draft.open; });
+      form.prepend(create("p", { className: "aide", textContent: "Brouillon retrouvé : cette saisie n’est pas encore enregistrée." }));
+    }
+    form.addEventListener("input", () => {
+      const values = {};
+      fields().forEach((f) => {
+        values[f.name] ??= [];
+        if (f.type !== "checkbox" && f.type !== "radio" || f.checked) values[f.name].push(f.value);
+      });
+      const open = $$("details", form).some((fold) => fold.open);
+      keep((s) => s.setItem(key, JSON.stringify({ who, at: Date.now(), values, open })));
+    });
+    form.addEventListener("submit", () => store((s) => s.setItem("envoi", location.pathname)));
+  });
 
   // Session end: warned five minutes before, with a link that extends it (any page load does).
   const seconds = Number(document.body.dataset.session);

@@ -47,6 +47,10 @@ pub enum Permission {
     EditSignals,
     /// A named view that moves a company's level, and the withdrawal of anybody's signal.
     OverrideRisk,
+    /// Meetings with companies: noted, read where they are shared or of one's organisation.
+    LogMeetings,
+    /// Meetings at the highest level, the council's confidential parts, diagnoses.
+    ConductMeetings,
     /// Accounts typed by hand.
     EditAccounts,
     /// Workshops: those of one's territories, or to which one's organisation is invited.
@@ -71,7 +75,11 @@ impl Permission {
             Self::ViewCompanies | Self::ViewPartners | Self::EditPartnerPeople => {
                 !matches!(role, Role::Elected)
             }
-            Self::EditContacts | Self::ViewRisk | Self::EditSignals | Self::ViewWorkshops => {
+            Self::EditContacts
+            | Self::ViewRisk
+            | Self::EditSignals
+            | Self::LogMeetings
+            | Self::ViewWorkshops => {
                 matches!(role, Role::Staff | Role::Adviser)
             }
             Self::ExportCompanies | Self::ManageImports | Self::EditPartners => {
@@ -83,6 +91,7 @@ impl Permission {
             | Self::OverrideRisk
             | Self::ViewPartnerNotes
             | Self::HandlePersonalData
+            | Self::ConductMeetings
             | Self::EditAccounts => matches!(role, Role::Staff),
             Self::ViewSocial => false,
             Self::ManageUsers | Self::Administer => matches!(role, Role::Admin),
@@ -106,6 +115,8 @@ impl Permission {
             | Self::EditPartnerPeople
             | Self::ViewPartnerNotes
             | Self::HandlePersonalData
+            | Self::LogMeetings
+            | Self::ConductMeetings
             | Self::EditAccounts => "la Direction du Développement",
             _ => "l’administration de Vigie",
         }

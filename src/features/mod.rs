@@ -12,6 +12,7 @@ pub mod home;
 pub mod imports;
 pub mod key_companies;
 pub mod mails;
+pub mod meetings;
 pub mod model_card;
 pub mod notifications;
 pub mod organisations;

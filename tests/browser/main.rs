@@ -7,5 +7,6 @@ mod browser;
 mod caretaker;
 mod inspection;
 mod journeys;
+mod meetings;
 mod pages;
 mod program;

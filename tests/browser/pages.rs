@@ -30,6 +30,8 @@ const STARTS: [(&str, &[&str]); 4] = [
             "/territoires/200066124/vivier",
             "/entreprises",
             "/alertes",
+            "/rencontres",
+            "/rencontres/a-faire",
             "/imports",
             "/imports/nouveau",
             "/reglages/criteres",
@@ -52,7 +54,10 @@ const STARTS: [(&str, &[&str]); 4] = [
             "/style",
         ],
     ),
-    ("adviser", &["/", "/territoires", "/entreprises"]),
+    (
+        "adviser",
+        &["/", "/territoires", "/entreprises", "/rencontres"],
+    ),
     ("elected", &["/territoires", "/territoires/200066124"]),
 ];
 

@@ -273,6 +273,55 @@ const LINES: &[Line] = &[
     post("/entreprises/{siren}/groupe", Only(&[Staff])).at("/entreprises/{own_company}/groupe"),
     post("/entreprises/{siren}/groupe/quitter", Only(&[Staff]))
         .at("/entreprises/{own_company}/groupe/quitter"),
+    // Meetings. An adviser changes their own only, see `meetings`: these are not theirs.
+    get("/rencontres", Only(&[Staff, Adviser])),
+    get("/rencontres/a-faire", Only(&[Staff, Adviser])),
+    get("/rencontres/nouvelle", Only(&[Staff, Adviser])),
+    get(
+        "/entreprises/{siren}/rencontres/nouvelle",
+        Only(&[Staff, Adviser]),
+    )
+    .at("/entreprises/{own_company}/rencontres/nouvelle")
+    .elsewhere("/entreprises/{other_company}/rencontres/nouvelle"),
+    post(
+        "/entreprises/{siren}/rencontres/nouvelle",
+        Only(&[Staff, Adviser]),
+    )
+    .at("/entreprises/{own_company}/rencontres/nouvelle")
+    .elsewhere("/entreprises/{other_company}/rencontres/nouvelle"),
+    get("/rencontres/{id}", Only(&[Staff, Adviser]))
+        .at("/rencontres/{own_meeting}")
+        .elsewhere("/rencontres/{other_meeting}"),
+    get("/rencontres/{id}/confidentiel", Only(&[Staff, Adviser]))
+        .at("/rencontres/{own_meeting}/confidentiel")
+        .elsewhere("/rencontres/{other_meeting}/confidentiel"),
+    post("/rencontres/{id}/annuler", Only(&[Staff, Adviser]))
+        .at("/rencontres/{own_meeting}/annuler")
+        .elsewhere("/rencontres/{other_meeting}/annuler"),
+    get("/rencontres/{id}/modifier", Only(&[Staff])).at("/rencontres/{own_meeting}/modifier"),
+    post("/rencontres/{id}/modifier", Only(&[Staff])).at("/rencontres/{own_meeting}/modifier"),
+    post("/suites/{id}/faite", Only(&[Staff])).at("/suites/{own_step}/faite"),
+    get(
+        "/entreprises/{siren}/rencontres/plus-haut-niveau",
+        Only(&[Staff]),
+    )
+    .at("/entreprises/{own_company}/rencontres/plus-haut-niveau"),
+    post(
+        "/entreprises/{siren}/rencontres/plus-haut-niveau",
+        Only(&[Staff]),
+    )
+    .at("/entreprises/{own_company}/rencontres/plus-haut-niveau"),
+    post("/rencontres/{id}/decommander", Only(&[Staff]))
+        .at("/rencontres/{top_meeting}/decommander"),
+    get("/rencontres/{id}/preparation", Only(&[Staff])).at("/rencontres/{top_meeting}/preparation"),
+    post("/rencontres/{id}/preparation", Only(&[Staff]))
+        .at("/rencontres/{top_meeting}/preparation"),
+    get("/rencontres/{id}/entretien", Only(&[Staff])).at("/rencontres/{top_meeting}/entretien"),
+    post("/rencontres/{id}/entretien", Only(&[Staff])).at("/rencontres/{top_meeting}/entretien"),
+    get("/entreprises/{siren}/diagnostic", Only(&[Staff]))
+        .at("/entreprises/{own_company}/diagnostic"),
+    post("/entreprises/{siren}/diagnostic", Only(&[Staff]))
+        .at("/entreprises/{own_company}/diagnostic"),
     // Alerts.
     // Workshops: an adviser sees those of their territories.
     get("/ateliers", Only(&[Staff, Adviser])),
@@ -549,6 +598,7 @@ impl Fixture {
         .await
         .expect("typed accounts");
         workshops(&mut conn, user).await;
+        meetings(&mut conn, user, own_organisation).await;
         let now = app.state.clock.now();
         let link = links::issue(&mut conn, Purpose::Reset, Some(user), now)
             .await
@@ -591,6 +641,10 @@ impl Fixture {
             .replace("{other_entry}", "01935000-0000-7000-8000-000000000026")
             .replace("{decision}", "01935000-0000-7000-8000-000000000118")
             .replace("{other_decision}", "01935000-0000-7000-8000-000000000126")
+            .replace("{own_meeting}", "00000000-0000-7000-8000-000000000007")
+            .replace("{other_meeting}", "00000000-0000-7000-8000-000000000008")
+            .replace("{top_meeting}", "00000000-0000-7000-8000-00000000000a")
+            .replace("{own_step}", "00000000-0000-7000-8000-000000000009")
             .replace("{own_company}", "000000018")
             .replace("{other_company}", "000000026")
             .replace("{own_establishment}", "00000001800018")
@@ -632,6 +686,30 @@ async fn workshops(conn: &mut sqlx::PgConnection, user: Uuid) {
             let done = sqlx::query(statement).bind(user).execute(&mut *conn).await.expect(statement);
             assert_eq!(done.rows_affected(), count, "{statement}");
         }
+}
+
+/// A meeting in each territory, written by the organisation of everyone here, and something to come back to.
+async fn meetings(conn: &mut sqlx::PgConnection, author: Uuid, organisation: Uuid) {
+    sqlx::query(
+        "with m as (
+           insert into meetings (id, siren, kind, held_on, summary, confidential_text, author_id, author_name,
+                                 organisation_id, by_council, created_at)
+           values ('00000000-0000-7000-8000-000000000007', '000000018', 'visit', '2026-11-01', 'Essai.', 'Essai.',
+                   $1, 'EXEMPLE', $2, false, '2026-11-01'),
+                  ('00000000-0000-7000-8000-000000000008', '000000026', 'visit', '2026-11-01', 'Essai.', 'Essai.',
+                   $1, 'EXEMPLE', $2, false, '2026-11-01'),
+                  ('00000000-0000-7000-8000-00000000000a', '000000018', 'top_level', '2026-11-02', 'Essai.', '',
+                   $1, 'EXEMPLE', $2, true, '2026-11-01')
+           returning id, siren)
+         insert into next_steps (id, meeting_id, siren, promise, due_on, owner_id, created_at)
+         select '00000000-0000-7000-8000-000000000009', id, siren, 'Essai.', '2026-12-01', $1, '2026-11-01'
+         from m where id = '00000000-0000-7000-8000-000000000007'",
+    )
+    .bind(author)
+    .bind(organisation)
+    .execute(conn)
+    .await
+    .expect("meetings");
 }
 
 async fn organisation_of(conn: &mut sqlx::PgConnection, user: Uuid) -> Uuid {
@@ -798,6 +876,8 @@ async fn fingerprint(app: &TestApp) -> Vec<Option<i64>> {
          union all select (select sum(hashtext(p::text)) from partner_people p)
          union all select (select sum(hashtext(t::text)) from contacts t)
          union all select (select sum(hashtext(g::text)) from signals g)
+         union all select (select sum(hashtext(m::text)) from meetings m)
+         union all select (select sum(hashtext(n::text)) from next_steps n)
          union all select (select sum(hashtext(i::text)) from imports i)
          union all select (select sum(hashtext(a::text)) from alerts a)
          union all select (select count(*) from audit_events where verb <> 'access_refused')",

@@ -26,12 +26,13 @@ const FEATURES: &[&str] = &[
     "documents",
     "key_companies",
     "workshops",
-    "meetings",
-    "plans",
     "social",
     "imports",
     "facts",
     "signals",
+    // What is heard in a meeting becomes a signal, what is needed an action.
+    "meetings",
+    "plans",
     "groups",
     "risk",
     "alerts",
@@ -126,6 +127,19 @@ const OWNERS: &[(&str, &[&str])] = &[
     ),
     ("features/signals", &["signals", "risk_overrides"]),
     ("features/groups", &["company_groups", "group_members"]),
+    (
+        "features/meetings",
+        &[
+            "meetings",
+            "meeting_dossiers",
+            "meeting_people",
+            "meeting_signals",
+            "meeting_answers",
+            "company_needs",
+            "next_steps",
+            "diagnoses",
+        ],
+    ),
     (
         "features/risk",
         &[

@@ -31,6 +31,13 @@ const PLANTED: &[&str] = &[
     "Dissimule partage",
     "Dissimule décision",
     "Dissimule réservé au Département",
+    "Dissimule rencontre",
+    "Dissimule compte rendu",
+    "Dissimule note confidentielle",
+    "Dissimule note du Département",
+    "Dissimule rencontre de la banque",
+    "Dissimule présent",
+    "Dissimule suite",
 ];
 
 /// Words planted where the adviser works: the walk must meet them, or it proves nothing.
@@ -43,6 +50,9 @@ const MET: &[&str] = &[
     "Visible atelier",
     "Visible partage",
     "Visible décision",
+    "Visible rencontre",
+    "Visible compte rendu",
+    "Visible rencontre de la banque",
 ];
 
 async fn planted() -> (TestApp, Client) {
@@ -100,6 +110,7 @@ async fn planted() -> (TestApp, Client) {
                  'Visible personne', 'Dissimule origine d’une personne')",
     )
     .await;
+    meetings(&app, &staff).await;
     let adviser = app.sign_in(Role::Adviser, &[ALBIGEOIS, CASTRES]).await;
     (app, adviser)
 }
@@ -156,6 +167,41 @@ async fn about(app: &TestApp, siren: &str, word: &str, staff: &Client) {
             .await
             .expect(sql);
     }
+}
+
+/// Meetings: the council's in both territories, shared where the adviser works, and those of a bank, one shared
+/// and one not. Whatever is confidential is hidden everywhere.
+async fn meetings(app: &TestApp, staff: &Client) {
+    sqlx::query(
+        "with bank as (select id from organisations where kind = 'bank'),
+         m as (
+           insert into meetings (id, siren, kind, held_on, summary, shared_text, confidential_text, author_id,
+                                 author_name, organisation_id, by_council, is_shared, created_at)
+           select gen_random_uuid(), x.siren, 'visit', '2026-11-02', x.summary, x.shared, x.secret, u.id,
+                  'Claire Martin', coalesce(bank.id, u.organisation_id), bank.id is null, x.is_shared, '2026-11-02'
+           from (values
+             ($1, 'Visible rencontre', 'Visible compte rendu', 'Dissimule note du Département', true, false),
+             ($1, 'Dissimule rencontre privée', '', '', false, false),
+             ($1, 'Visible rencontre de la banque', '', 'Dissimule note confidentielle', true, true),
+             ($1, 'Dissimule rencontre de la banque', '', '', false, true),
+             ($2, 'Dissimule rencontre', 'Dissimule compte rendu', '', true, false))
+             x (siren, summary, shared, secret, is_shared, of_bank)
+           join users u on u.id = $3
+           left join bank on x.of_bank
+           returning id, siren, is_shared, by_council),
+         p as (
+           insert into meeting_people (meeting_id, position, side, typed_name)
+           select id, 1, 'company', 'Dissimule présent' from m where not is_shared)
+         insert into next_steps (id, meeting_id, siren, promise, due_on, owner_id, created_at)
+         select gen_random_uuid(), id, siren, 'Dissimule suite', '2026-11-10', $3, '2026-11-02'
+         from m where not is_shared and by_council",
+    )
+    .bind(siren(1))
+    .bind(siren(2))
+    .bind(staff.user_id)
+    .execute(&app.db.pool)
+    .await
+    .expect("meetings");
 }
 
 /// Where the links and the forms that read lead, within the site.
@@ -229,6 +275,8 @@ async fn an_adviser_meets_nothing_of_what_is_planted_elsewhere() {
         "/signaux/nouveau",
         "/niveau",
         "/comptes/nouveau",
+        "/rencontres/nouvelle",
+        "/diagnostic",
     ] {
         starts.push(format!("/entreprises/{elsewhere}{path}"));
     }
@@ -264,6 +312,21 @@ async fn an_adviser_meets_nothing_of_what_is_planted_elsewhere() {
             starts.push(format!("{path}/{id}/entreprises/{elsewhere}"));
         }
     }
+    let ids: Vec<String> = sqlx::query_scalar("select id::text from meetings")
+        .fetch_all(&app.db.pool)
+        .await
+        .expect("ids");
+    for id in ids {
+        for page in [
+            "",
+            "/confidentiel",
+            "/modifier",
+            "/preparation",
+            "/entretien",
+        ] {
+            starts.push(format!("/rencontres/{id}{page}"));
+        }
+    }
     let answers = walk(&mut adviser, starts).await;
     assert!(answers.len() > 40, "only {} pages were met", answers.len());
     for (path, text) in &answers {
@@ -289,6 +352,7 @@ async fn an_adviser_meets_nothing_of_what_is_planted_elsewhere() {
         vec![
             "/".to_owned(),
             format!("/entreprises/{elsewhere}"),
+            "/rencontres".to_owned(),
             "/organismes/00000000-0000-7000-8000-0000000000d1".to_owned(),
         ],
     )

@@ -28,6 +28,18 @@ pub fn flag_label(code: &str) -> String {
 }
 
 /// Which way a view moves the level.
+pub fn meeting_kind(code: &str) -> &'static str {
+    match code {
+        "visit" => "Visite",
+        "call" => "Appel",
+        "video" => "Visio",
+        "mail" => "Courriel",
+        "top_level" => "Rendez-vous au plus haut niveau",
+        _ => "Rencontre",
+    }
+}
+
+/// Which way a view moves the level, in French.
 pub fn direction_words(direction: &str) -> &'static str {
     if direction == "down" {
         "niveau abaissé d’un cran"

@@ -4,6 +4,7 @@ pub mod export;
 pub mod history;
 pub mod identity;
 pub mod list;
+pub mod meetings;
 pub mod page;
 pub mod search;
 pub mod workshops;

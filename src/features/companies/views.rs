@@ -3,6 +3,7 @@
 pub mod export;
 mod group;
 pub mod list;
+pub mod meetings;
 pub mod notes;
 pub mod notice;
 pub mod risk;

@@ -262,3 +262,16 @@ pub async fn last_change(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Opti
     .fetch_optional(conn)
     .await
 }
+
+/// These people were met on that day: their last exchange is then, or later.
+pub async fn talked_to(conn: &mut PgConnection, ids: &[Uuid], on: NaiveDate) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update contacts set last_contact_on = $2
+         where id = any($1) and erased_at is null and (last_contact_on is null or last_contact_on < $2)",
+        ids,
+        on,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

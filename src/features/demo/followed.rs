@@ -6,12 +6,14 @@ use sqlx::PgConnection;
 use super::Failure;
 use super::cast::Cast;
 use super::portfolio::Site;
+use super::{met, queries};
 use crate::auth::users::StaffMember;
 use crate::features::contacts::queries::{self as contacts, NewContact};
 use crate::features::key_companies::criteria::Criterion;
 use crate::features::key_companies::facts::{self, NewFact};
 use crate::features::key_companies::outcome::Outcome;
 use crate::features::key_companies::places::{self, Choice, Exit, Signature};
+use crate::features::meetings::queries::log::Author;
 use crate::platform::clock::Clock;
 
 /// Places held in each territory, in turn: some full, some to fill, one empty.
@@ -41,12 +43,19 @@ pub async fn follow(
     cast: &Cast<'_>,
     clock: &Clock,
 ) -> Result<(), Failure> {
+    let author = Author {
+        id: staff.id,
+        name: &staff.full_name,
+        organisation: queries::organisation_of(conn, staff.id).await?,
+        by_council: true,
+    };
     for (rank, own) in cast.territories().iter().enumerate() {
         let held = HELD[rank % HELD.len()];
         let round = Round { staff, clock, rank };
         for (place, site) in own.iter().take(held).enumerate() {
             round.enter(conn, site, place).await?;
             round.describe(conn, site, place).await?;
+            met::meet(conn, author, site, rank * 5 + place, clock).await?;
         }
         if held == 5 && own.len() > 5 {
             round.replace_last(conn, own[4], own[5]).await?;

@@ -7,6 +7,7 @@
 mod cast;
 mod finances;
 mod followed;
+mod met;
 mod notices;
 mod partners;
 mod portfolio;

@@ -94,3 +94,10 @@ pub async fn holder(conn: &mut PgConnection, siret: &str) -> sqlx::Result<Seen> 
     .fetch_one(conn)
     .await
 }
+
+/// Organisation of an account.
+pub async fn organisation_of(conn: &mut PgConnection, user: Uuid) -> sqlx::Result<Uuid> {
+    sqlx::query_scalar!("select organisation_id from users where id = $1", user)
+        .fetch_one(conn)
+        .await
+}

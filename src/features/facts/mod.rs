@@ -6,7 +6,7 @@ mod form;
 mod lines;
 pub mod queries;
 mod routes;
-mod sentence;
+pub mod sentence;
 mod views;
 
 pub use routes::routes;

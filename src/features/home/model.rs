@@ -31,6 +31,10 @@ pub enum Kind {
     RefreshHeadcounts,
     /// An invited person has not come.
     RemindGuest,
+    /// What the visitor promised to a company.
+    LateStep,
+    /// Companies that nobody met for long.
+    MeetCompanies,
 }
 
 impl Kind {
@@ -111,6 +115,14 @@ impl Todo {
             ),
             Kind::RefreshHeadcounts => "Importer des effectifs récents".to_owned(),
             Kind::RemindGuest => format!("Relancer {subject}"),
+            Kind::LateStep => {
+                let company = self.territory.as_deref().unwrap_or_default();
+                format!("{subject}\u{a0}: {company}")
+            }
+            Kind::MeetCompanies => format!(
+                "{number}\u{a0}{} à rencontrer",
+                agree(number, "entreprise clé", "entreprises clés")
+            ),
         }
     }
 
@@ -140,6 +152,8 @@ impl Todo {
             (Kind::ChooseCompanies, on) => self.held_in_words(on.as_deref()),
             (Kind::OtherTerritories, _) => "à voir dans la liste des territoires".to_owned(),
             (Kind::RefreshHeadcounts, Some(on)) => format!("les derniers datent du {on}"),
+            (Kind::LateStep, _) => due_in_words(self.number),
+            (Kind::MeetCompanies, _) => "jamais vues, ou pas depuis six mois".to_owned(),
             (Kind::RemindGuest, Some(on)) => format!("invitation du {on}, sans réponse"),
             (_, None) => String::new(),
         }
@@ -174,6 +188,8 @@ impl Todo {
             Kind::OtherTerritories => "/territoires".to_owned(),
             Kind::RefreshHeadcounts => "/imports".to_owned(),
             Kind::RemindGuest => "/utilisateurs".to_owned(),
+            Kind::LateStep => format!("/rencontres/{}#suites", self.target),
+            Kind::MeetCompanies => "/rencontres/a-faire?referent=moi".to_owned(),
         }
     }
 }

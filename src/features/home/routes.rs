@@ -2,6 +2,7 @@
 
 use axum::response::{IntoResponse as _, Redirect, Response};
 
+use super::mine;
 use super::queries::{self, Rights};
 use super::views::HomePage;
 use crate::auth::Access::SignedIn;
@@ -31,11 +32,14 @@ async fn index(visit: Visit, mut db: Db) -> Result<Response> {
         imports: visit.may(Permission::ManageImports),
         users: visit.may(Permission::ManageUsers),
     };
-    let todos = queries::todos(&mut db, rights, visit.today, READ).await?;
+    let mut mine = mine::read(&mut db, &visit).await?;
+    let others = queries::todos(&mut db, rights, visit.today, READ).await?;
     let progress = queries::progress(&mut db).await?;
+    let todos = mine.among(others);
     let mut page = HomePage::new(&visit, todos, &progress);
     if visit.may(Permission::ViewRisk) {
         page.watch(queries::watched(&mut db, visit.scope(), WATCHED + 1).await?);
     }
+    page.week = mine.week;
     Ok(page.into_response())
 }

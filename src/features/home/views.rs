@@ -3,6 +3,7 @@
 use askama::Template;
 use askama_web::WebTemplate;
 
+use super::mine::Met;
 use super::model::{SHOWN, Todo, Watched, gathered};
 use super::queries::Progress;
 use super::routes::WATCHED;
@@ -43,6 +44,8 @@ pub struct HomePage {
     pub watched: Vec<Watched>,
     /// Whether some are left out.
     pub has_more_watched: bool,
+    /// The visitor's meetings of the week.
+    pub week: Vec<Met>,
 }
 
 impl HomePage {
@@ -65,6 +68,7 @@ impl HomePage {
             decides: visit.may(Permission::ManageKeyCompanies),
             watched: Vec::new(),
             has_more_watched: false,
+            week: Vec::new(),
         }
     }
 

@@ -10,4 +10,5 @@ pub mod queries;
 mod routes;
 mod views;
 
+pub use model::usual_expiry;
 pub use routes::routes;

@@ -20,6 +20,10 @@ pub const ACTS: &[(&str, &str)] = &[
         "social_refused",
         "s’est vu refuser les données sociales de {}",
     ),
+    (
+        "read_confidential",
+        "a lu la partie confidentielle d’une rencontre avec {}",
+    ),
     ("access_refused", "s’est vu refuser l’accès à {}"),
     ("mail_sent_again", "a renvoyé le courriel {}"),
     ("kept_mails_sent", "a fait partir {}"),

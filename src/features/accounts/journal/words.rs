@@ -4,6 +4,7 @@
 pub use super::acts::{ACTS, DETAILS};
 
 mod following;
+mod meetings;
 mod partners;
 mod people;
 mod places;
@@ -72,6 +73,7 @@ pub fn tables() -> impl Iterator<Item = &'static Table> {
         places::TABLES,
         following::TABLES,
         workshops::TABLES,
+        meetings::TABLES,
     ]
     .into_iter()
     .flatten()

@@ -34,13 +34,16 @@ pub struct Seen<'a> {
     pub risk: bool,
     /// The reader's organisation; none for who sees no workshop.
     pub organisation_id: Option<Uuid>,
+    /// Whether they see all the meetings, and their organisation; none for who sees none.
+    pub meetings: Option<(bool, uuid::Uuid)>,
 }
 
 /// A kind of events, to narrow the history: its name in addresses, the prefix of its codes, its words.
-pub const FAMILIES: [(&str, &str, &str); 7] = [
+pub const FAMILIES: [(&str, &str, &str); 8] = [
     ("places", "key_", "Places"),
     ("annonces", "notice", "Annonces légales"),
     ("alertes", "alert_", "Alertes"),
+    ("rencontres", "meeting_", "Rencontres"),
     ("ateliers", "workshop_", "Ateliers"),
     ("signaux", "signal_", "Signaux"),
     ("contacts", "contact_", "Contacts"),
@@ -54,7 +57,7 @@ pub const FAMILIES: [(&str, &str, &str); 7] = [
 /// the risk `signal_noted`, `signal_withdrawn`, `level_up`, `level_down`, `level_withdrawn`,
 /// `accounts_removed`, `notice`, and `alert_` with the kind of what people did with an alert. `family`
 /// is the prefix of the kinds wanted. For who sees workshops, within theirs: `workshop_held`,
-/// `workshop_decided`, `workshop_done`, `workshop_dropped`.
+/// `workshop_decided`, `workshop_done`, `workshop_dropped`. For who may read it, `meeting_` and its kind.
 #[expect(clippy::too_many_lines, reason = "one statement")]
 pub async fn events(
     conn: &mut PgConnection,
@@ -161,6 +164,12 @@ pub async fn events(
                        select from workshop_guests v where v.workshop_id = w.id
                          and v.organisation_id = $6 and v.invited_at is not null))
               order by x.at desc limit $3)
+             union all
+             (select m.held_on, 'meeting_' || m.kind, null, m.summary, null, null, m.author_name, m.created_at, null
+              from meetings m
+              where $7::uuid is not null and m.siren = $2 and m.undone_at is null and m.status = 'held'
+                and ($8::bool or m.is_shared or m.organisation_id = $7 and not m.by_council)
+              order by m.held_on desc limit $3)
            ) events
            where day is not null and ($5::text is null or kind like $5 || '%')
            order by day desc, at desc
@@ -171,6 +180,8 @@ pub async fn events(
         seen.risk,
         family,
         seen.organisation_id,
+        seen.meetings.map(|(_, organisation)| organisation),
+        seen.meetings.is_some_and(|(council, _)| council),
     )
     .fetch_all(conn)
     .await

@@ -6,7 +6,8 @@ use serde::Deserialize;
 use crate::auth::Permission;
 use crate::domain::Siren;
 use crate::features::companies::queries::history::Seen;
-use crate::features::companies::queries::{history, page, workshops};
+use crate::features::companies::queries::{history, meetings, page, workshops};
+use crate::features::companies::views::meetings::Met;
 use crate::features::companies::views::notes::Notes;
 use crate::features::companies::views::risk::RiskView;
 use crate::features::companies::views::show::{CompanyPage, Parts};
@@ -22,6 +23,8 @@ const SIGNALS: i64 = 100;
 const WORKSHOPS: i64 = 20;
 /// Events of the history.
 const EVENTS: i64 = 100;
+/// Meetings shown.
+const MEETINGS: i64 = 5;
 
 /// What narrows the page.
 #[derive(Debug, Default, Deserialize)]
@@ -52,12 +55,17 @@ pub async fn show(
     } else {
         None
     };
+    let reader = visit.may(Permission::LogMeetings).then_some((
+        visit.may(Permission::ConductMeetings),
+        visit.user.organisation_id,
+    ));
     let seen = Seen {
         scope: visit.scope(),
         risk: may_view_risk,
         organisation_id: visit
             .may(Permission::ViewWorkshops)
             .then_some(visit.user.organisation_id),
+        meetings: reader,
     };
     let family = history::FAMILIES
         .iter()
@@ -79,6 +87,11 @@ pub async fn show(
     if seen.organisation_id.is_some() {
         view.workshops = workshops::workshops(&mut db, seen, siren, WORKSHOPS).await?;
     }
+    if let Some(reader) = reader {
+        let rows = meetings::last(&mut db, siren, reader, MEETINGS).await?;
+        view.met = Some(Met { rows });
+    }
+    view.may_conduct = visit.may(Permission::ConductMeetings);
     view.may_edit_contacts = visit.may(Permission::EditContacts);
     view.may_see_risk = may_view_risk;
     view.may_read_social = visit.may(Permission::ViewSocial);

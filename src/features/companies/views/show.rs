@@ -5,6 +5,7 @@ use askama_web::WebTemplate;
 use chrono::{Datelike as _, Months, NaiveDate};
 
 use super::list::{Source, sources};
+use super::meetings::Met;
 use super::notes::Notes;
 use super::risk::RiskView;
 use super::timeline::Step;
@@ -93,6 +94,10 @@ pub struct CompanyPage {
     pub has_pdf: bool,
     /// The last assessment.
     pub risk: Option<RiskView>,
+    /// Its meetings, for those who may see some.
+    pub met: Option<Met>,
+    /// Whether the person conducts meetings at the highest level.
+    pub may_conduct: bool,
 }
 
 impl CompanyPage {
@@ -138,7 +143,16 @@ impl CompanyPage {
             may_read_social: false,
             has_pdf: false,
             risk: None,
+            met: None,
+            may_conduct: false,
         }
+    }
+
+    /// The number of the first contact who has one.
+    pub fn call_href(&self) -> Option<String> {
+        let mut numbers = self.contacts.iter().map(|contact| &contact.phone);
+        let number = numbers.find(|phone| !phone.is_empty())?;
+        Some(format!("tel:{number}"))
     }
 
     /// Tells its open alert, if there is one.

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::notice;
-use crate::features::companies::model::direction_words;
+use crate::features::companies::model::{direction_words, meeting_kind};
 use crate::features::companies::queries::history::EventRow;
 use crate::scoring::flags::RedFlag;
 use crate::web::filters::{agree, group_thousands, long_date};
@@ -97,6 +97,11 @@ fn sentence(event: &EventRow) -> String {
         }
         "signal_noted" => format!("Signal noté\u{a0}: {}{by}", flag(subject)),
         "signal_withdrawn" => format!("Signal retiré\u{a0}: {}{by}", flag(subject)),
+        kind if kind.starts_with("meeting_") => {
+            let how = meeting_kind(kind.trim_start_matches("meeting_"));
+            let said = event.detail.as_deref().unwrap_or_default();
+            format!("{how}{by}\u{a0}: {said}")
+        }
         "level_up" => format!("Avis\u{a0}: {}{by}", direction_words("up")),
         "level_down" => format!("Avis\u{a0}: {}{by}", direction_words("down")),
         "level_withdrawn" => format!("Avis retiré\u{a0}: {}{by}", direction_words(subject)),

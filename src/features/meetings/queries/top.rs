@@ -1,0 +1,320 @@
+//! The meeting at the highest level: planned, prepared, told theme by theme; needs and diagnosis.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::log::Author;
+use super::{StepRow, TypedPerson, people};
+
+/// A meeting to come that passed its form.
+#[derive(Debug)]
+pub struct NewPlanned {
+    /// The head of the company, when they have a record.
+    pub contact: Option<Uuid>,
+    /// Else their name.
+    pub head: Option<TypedPerson>,
+    /// Who represents the council.
+    pub representative: TypedPerson,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The same as a day in France.
+    pub on: NaiveDate,
+    /// Where.
+    pub place: String,
+    /// Whether partners may read it.
+    pub is_shared: bool,
+}
+
+/// Plans a meeting.
+pub async fn plan(
+    conn: &mut PgConnection,
+    siren: &str,
+    new: &NewPlanned,
+    author: Author<'_>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Uuid> {
+    let id = Uuid::now_v7();
+    sqlx::query!(
+        "insert into meetings (id, siren, kind, status, held_on, planned_at, place, author_id, author_name,
+                               organisation_id, by_council, is_shared, created_at)
+         values ($1, $2, 'top_level', 'planned', $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        id,
+        siren,
+        new.on,
+        new.at,
+        new.place,
+        author.id,
+        author.name,
+        author.organisation,
+        author.by_council,
+        new.is_shared,
+        now,
+    )
+    .execute(&mut *conn)
+    .await?;
+    let contacts: Vec<Uuid> = new.contact.into_iter().collect();
+    let heads: Vec<TypedPerson> = new.head.iter().cloned().collect();
+    people::add(conn, id, "company", &contacts, &heads).await?;
+    let representative = std::slice::from_ref(&new.representative);
+    people::add(conn, id, "council", &[], representative).await?;
+    Ok(id)
+}
+
+/// Calls a planned meeting off; `false` when it is not planned any more.
+pub async fn cancel(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update meetings set status = 'cancelled' where id = $1 and status = 'planned'",
+        id
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Keeps what to ask; `false` when someone changed the meeting first.
+pub async fn set_questions(
+    conn: &mut PgConnection,
+    (id, version): (Uuid, i32),
+    questions: &str,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update meetings set questions = $3 where id = $1 and version = $2",
+        id,
+        version,
+        questions,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// What was said on a theme, both parts: for the council only.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// Code of the theme.
+    pub theme: String,
+    /// Shared part.
+    pub shared_text: String,
+    /// Confidential part.
+    pub confidential_text: String,
+    /// Who wrote it last.
+    pub written_by: String,
+    /// Moves at each change.
+    pub version: i32,
+}
+
+/// What was said, theme by theme. The caller holds the right to conduct meetings.
+pub async fn answers(conn: &mut PgConnection, meeting: Uuid) -> sqlx::Result<Vec<Answer>> {
+    sqlx::query_as!(
+        Answer,
+        "select theme, shared_text, confidential_text, written_by, version
+         from meeting_answers where meeting_id = $1",
+        meeting,
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// The shared part of each theme, for whoever may read the meeting.
+pub async fn shared_answers(
+    conn: &mut PgConnection,
+    meeting: Uuid,
+) -> sqlx::Result<Vec<(String, String)>> {
+    let rows = sqlx::query!(
+        "select theme, shared_text from meeting_answers where meeting_id = $1 and shared_text <> ''",
+        meeting,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.theme, row.shared_text))
+        .collect())
+}
+
+/// Keeps what was said on a theme; `false` when someone wrote it first. Version 0 is a theme that nobody wrote.
+pub async fn save_answer(
+    conn: &mut PgConnection,
+    meeting: Uuid,
+    answer: &Answer,
+    now: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let done = if answer.version == 0 {
+        sqlx::query!(
+            "insert into meeting_answers (meeting_id, theme, shared_text, confidential_text, written_by, written_at)
+             values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
+            meeting,
+            answer.theme,
+            answer.shared_text,
+            answer.confidential_text,
+            answer.written_by,
+            now,
+        )
+        .execute(conn)
+        .await?
+    } else {
+        sqlx::query!(
+            "update meeting_answers set shared_text = $4, confidential_text = $5, written_by = $6, written_at = $7
+             where meeting_id = $1 and theme = $2 and version = $3",
+            meeting,
+            answer.theme,
+            answer.version,
+            answer.shared_text,
+            answer.confidential_text,
+            answer.written_by,
+            now,
+        )
+        .execute(conn)
+        .await?
+    };
+    Ok(done.rows_affected() == 1)
+}
+
+/// The essential of the interview: with it, the meeting is held. `false` when someone wrote it first.
+pub async fn hold(
+    conn: &mut PgConnection,
+    (id, version): (Uuid, i32),
+    summary: &str,
+    on: NaiveDate,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update meetings set summary = $3, held_on = $4, status = 'held' where id = $1 and version = $2
+           and status <> 'cancelled'",
+        id,
+        version,
+        summary,
+        on,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Something that a company needs.
+#[derive(Debug)]
+pub struct Need {
+    /// Code of the dossier.
+    pub dossier: String,
+    /// What.
+    pub need: String,
+    /// Who noted it.
+    pub author: String,
+    /// When, in France.
+    pub on: NaiveDate,
+}
+
+/// What a company needs and no plan took up yet.
+pub async fn needs(conn: &mut PgConnection, siren: &str) -> sqlx::Result<Vec<Need>> {
+    sqlx::query_as!(
+        Need,
+        r#"select dossier, need, author_name as author, (created_at at time zone 'Europe/Paris')::date as "on!"
+           from company_needs where siren = $1 and status in ('open', 'kept') order by created_at, id limit 30"#,
+        siren,
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Notes a need.
+pub async fn add_need(
+    conn: &mut PgConnection,
+    (siren, meeting): (&str, Uuid),
+    (dossier, need): (&str, &str),
+    author: Author<'_>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into company_needs (id, siren, meeting_id, dossier, need, author_id, author_name, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        Uuid::now_v7(),
+        siren,
+        meeting,
+        dossier,
+        need,
+        author.id,
+        author.name,
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// What is still to be done with a company, the most urgent first: for the council.
+pub async fn open_steps(conn: &mut PgConnection, siren: &str) -> sqlx::Result<Vec<StepRow>> {
+    sqlx::query_as!(
+        StepRow,
+        "select n.id, n.promise, n.due_on, n.owner_id, u.full_name as owner, n.done_on
+         from next_steps n join users u on u.id = n.owner_id join meetings m on m.id = n.meeting_id
+         where n.siren = $1 and n.done_on is null and m.undone_at is null order by n.due_on, n.id limit 10",
+        siren,
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// A version of the diagnosis.
+#[derive(Debug, Clone, Default)]
+pub struct Diagnosis {
+    /// 1 for the first one.
+    pub rank: i32,
+    /// Where the company goes.
+    pub strategy: String,
+    /// With which means.
+    pub technical: String,
+    /// Its people.
+    pub workforce_state: String,
+    /// What is planned for them.
+    pub workforce_project: String,
+    /// Help wanted.
+    pub workforce_help: String,
+    /// Who wrote it.
+    pub author_name: String,
+    /// When, in France.
+    pub on: NaiveDate,
+}
+
+/// Versions of the diagnosis, the newest first.
+pub async fn diagnoses(conn: &mut PgConnection, siren: &str) -> sqlx::Result<Vec<Diagnosis>> {
+    sqlx::query_as!(
+        Diagnosis,
+        r#"select rank, strategy, technical, workforce_state, workforce_project, workforce_help, author_name,
+                  (at at time zone 'Europe/Paris')::date as "on!"
+           from diagnoses where siren = $1 order by rank desc limit 50"#,
+        siren,
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Adds a version after the one of rank `after`; `false` when someone added one first.
+pub async fn add_diagnosis(
+    conn: &mut PgConnection,
+    (siren, after): (&str, i32),
+    new: &Diagnosis,
+    author: Author<'_>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "insert into diagnoses (id, siren, rank, strategy, technical, workforce_state, workforce_project,
+                                workforce_help, author_id, author_name, at)
+         select $1, $2, $3 + 1, $4, $5, $6, $7, $8, $9, $10, $11
+         where $3 = coalesce((select max(rank) from diagnoses where siren = $2), 0)
+         on conflict do nothing",
+        Uuid::now_v7(),
+        siren,
+        after,
+        new.strategy,
+        new.technical,
+        new.workforce_state,
+        new.workforce_project,
+        new.workforce_help,
+        author.id,
+        author.name,
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}

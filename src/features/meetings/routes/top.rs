@@ -1,0 +1,192 @@
+//! Planning a meeting at the highest level, calling it off, preparing it on one page.
+
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::log::{NoField, erased_meanwhile};
+use super::{author, company, meeting};
+use crate::auth::Permission::ViewRisk;
+use crate::features::companies::queries::page;
+use crate::features::facts;
+use crate::features::meetings::forms::{LONGEST_TEXT, clean};
+use crate::features::meetings::model::Kind;
+use crate::features::meetings::planning::PlanForm;
+use crate::features::meetings::preparation;
+use crate::features::meetings::queries::list;
+use crate::features::meetings::queries::{Meeting, Reader, people, top};
+use crate::features::meetings::views::top::{PlanPage, PreparationPage, Prepared};
+use crate::features::organisations::forms::refuse_long;
+use crate::web::forms::FormErrors;
+use crate::web::{Error, Result, Submitted, Tx, Visit};
+
+/// The form.
+pub async fn new(visit: Visit, mut tx: Tx, Path(siren): Path<String>) -> Result<PlanPage> {
+    let company = company(&mut tx, &visit, &siren).await?;
+    let contacts = people::contacts(&mut tx, &company.siren).await?;
+    Ok(PlanPage::new(
+        &visit,
+        &company,
+        contacts,
+        PlanForm::default(),
+    ))
+}
+
+/// Plans a meeting.
+pub async fn plan(
+    visit: Visit,
+    mut tx: Tx,
+    Path(siren): Path<String>,
+    submitted: Submitted<PlanForm>,
+) -> Result<Response> {
+    let company = company(&mut tx, &visit, &siren).await?;
+    let contacts = people::contacts(&mut tx, &company.siren).await?;
+    let page = PlanPage::new(&visit, &company, contacts, submitted.form.clone());
+    if submitted.is_resumed {
+        return Ok(page.refused(StatusCode::OK, submitted.first_errors()));
+    }
+    if let Some(done) = tx.already_done(submitted.key).await? {
+        return Ok(done);
+    }
+    let new = match submitted.form.parse(visit.now) {
+        Ok(new) => new,
+        Err(errors) => return Ok(page.refused(StatusCode::UNPROCESSABLE_ENTITY, errors)),
+    };
+    if let Some(contact) = new.contact
+        && people::known(&mut tx, &company.siren, &[contact]).await? == 0
+    {
+        return Ok(page.refused(StatusCode::CONFLICT, erased_meanwhile()));
+    }
+    let id = top::plan(&mut tx, &company.siren, &new, author(&visit), visit.now).await?;
+    let message = "Rendez-vous prévu. Relisez l’invitation ci-dessous.";
+    tx.finish(submitted.key, &format!("/rencontres/{id}"), message)
+        .await
+}
+
+/// The meeting at the highest level of that address.
+pub async fn top_meeting(
+    conn: &mut sqlx::PgConnection,
+    visit: &Visit,
+    id: &str,
+) -> Result<Meeting> {
+    let meeting = meeting(conn, visit, id).await?;
+    if meeting.kind == Kind::TopLevel.code() {
+        Ok(meeting)
+    } else {
+        Err(Error::NotFound)
+    }
+}
+
+/// Calls a meeting off.
+pub async fn cancel(
+    visit: Visit,
+    mut tx: Tx,
+    Path(id): Path<String>,
+    submitted: Submitted<NoField>,
+) -> Result<Response> {
+    let meeting = top_meeting(&mut tx, &visit, &id).await?;
+    let location = format!("/rencontres/{}", meeting.id);
+    if submitted.is_resumed {
+        let nothing = "Votre session avait expiré\u{a0}: rien n’a été fait.";
+        return tx.finish(None, &location, nothing).await;
+    }
+    if let Some(done) = tx.already_done(submitted.key).await? {
+        return Ok(done);
+    }
+    if !top::cancel(&mut tx, meeting.id).await? {
+        return Err(Error::Conflict(
+            "Ce rendez-vous a déjà eu lieu ou a déjà été annulé.".to_owned(),
+        ));
+    }
+    let message = "Rendez-vous annulé. Prévenez les personnes invitées.";
+    tx.finish(submitted.key, &location, message).await
+}
+
+async fn prepared(
+    conn: &mut sqlx::PgConnection,
+    visit: &Visit,
+    meeting: Meeting,
+) -> Result<Prepared> {
+    let siren = meeting.siren.clone();
+    let company = page::detail(conn, visit.scope(), &siren, visit.may(ViewRisk))
+        .await?
+        .ok_or(Error::NotFound)?;
+    let accounts = facts::queries::facts(conn, &siren, Some("accounts"), (5, 0)).await?;
+    let needs = top::needs(conn, &siren).await?;
+    let steps = top::open_steps(conn, &siren).await?;
+    let contacts = people::contacts(conn, &siren).await?;
+    let last = list::last_held(conn, Reader::of(visit), &siren, meeting.id).await?;
+    let proposed = preparation::questions(
+        company.risk.as_ref().map(|risk| &risk.0.explanation),
+        &needs,
+        &steps,
+    );
+    Ok(Prepared {
+        company,
+        accounts: accounts.iter().map(facts::sentence::of).collect(),
+        needs,
+        steps,
+        contacts,
+        last,
+        questions: meeting.questions.clone().unwrap_or(proposed),
+        meeting,
+    })
+}
+
+/// The note on one page.
+pub async fn prepare(
+    visit: Visit,
+    mut db: crate::web::Db,
+    Path(id): Path<String>,
+) -> Result<PreparationPage> {
+    let meeting = top_meeting(&mut db, &visit, &id).await?;
+    let prepared = prepared(&mut db, &visit, meeting).await?;
+    Ok(PreparationPage::new(&visit, prepared))
+}
+
+/// What to ask, as typed.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct QuestionsForm {
+    questions: String,
+    version: String,
+}
+
+/// Keeps what to ask.
+pub async fn ask(
+    visit: Visit,
+    mut tx: Tx,
+    Path(id): Path<String>,
+    submitted: Submitted<QuestionsForm>,
+) -> Result<Response> {
+    if !submitted.is_resumed
+        && let Some(done) = tx.already_done(submitted.key).await?
+    {
+        return Ok(done);
+    }
+    let meeting = top_meeting(&mut tx, &visit, &id).await?;
+    let (known, id) = (meeting.questions.clone(), meeting.id);
+    let questions = clean(&submitted.form.questions);
+    let mut errors = FormErrors::new();
+    refuse_long(&mut errors, "questions", &questions, LONGEST_TEXT);
+    let version = submitted.form.version.parse().unwrap_or(0);
+    let mut page = PreparationPage::new(&visit, prepared(&mut tx, &visit, meeting).await?);
+    page.prepared.questions.clone_from(&questions);
+    if submitted.is_resumed {
+        return Ok(page.refused(StatusCode::OK, submitted.first_errors()));
+    }
+    if !errors.is_empty() {
+        return Ok(page.refused(StatusCode::UNPROCESSABLE_ENTITY, errors));
+    }
+    if !top::set_questions(&mut tx, (id, version), &questions).await? {
+        page.theirs = Some(known.unwrap_or_default());
+        errors.add_general(
+            "Cette rencontre a été modifiée pendant votre saisie. Comparez les questions, puis enregistrez les vôtres.",
+        );
+        return Ok(page.refused(StatusCode::CONFLICT, errors));
+    }
+    let location = format!("/rencontres/{id}/preparation");
+    tx.finish(submitted.key, &location, "Questions enregistrées.")
+        .await
+}

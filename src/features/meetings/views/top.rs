@@ -1,0 +1,176 @@
+//! The meeting at the highest level: planned, prepared on one page.
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use chrono::NaiveDate;
+
+use super::below_company;
+use crate::features::companies::model::shown_name;
+use crate::features::companies::queries::page::CompanyDetail;
+use crate::features::meetings::model;
+use crate::features::meetings::planning::{PlanForm, functions};
+use crate::features::meetings::queries::list::Last;
+use crate::features::meetings::queries::people::ContactChoice;
+use crate::features::meetings::queries::top::Need;
+use crate::features::meetings::queries::{Company, Meeting, StepRow};
+use crate::scoring::explanation::Explanation;
+use crate::web::Visit;
+use crate::web::filters;
+use crate::web::forms::{Choice, FormErrors};
+use crate::web::levels::Level;
+use crate::web::shell::Shell;
+
+/// The form of a meeting to come.
+#[derive(Template, WebTemplate)]
+#[template(path = "meetings/plan.html")]
+pub struct PlanPage {
+    /// Frame.
+    pub shell: Shell,
+    /// Page of the company.
+    pub back: String,
+    /// Name of the company.
+    pub company: String,
+    /// People of the company.
+    pub contacts: Vec<Choice>,
+    /// Functions of the representative.
+    pub functions: Vec<Choice>,
+    /// What was typed.
+    pub form: PlanForm,
+    /// What is wrong.
+    pub errors: FormErrors,
+}
+
+impl PlanPage {
+    /// The form for this company.
+    pub fn new(
+        visit: &Visit,
+        company: &Company,
+        contacts: Vec<ContactChoice>,
+        form: PlanForm,
+    ) -> Self {
+        let name = shown_name(company.name.as_deref());
+        let title = "Prévoir un rendez-vous au plus haut niveau";
+        Self {
+            shell: below_company(visit, title, &company.siren, name),
+            back: format!("/entreprises/{}", company.siren),
+            company: name.to_owned(),
+            contacts: super::log::choices(contacts),
+            functions: functions(),
+            form,
+            errors: FormErrors::default(),
+        }
+    }
+
+    /// The form again, with what is wrong.
+    pub fn refused(mut self, status: StatusCode, errors: FormErrors) -> Response {
+        self.shell.has_errors = status != StatusCode::OK;
+        self.errors = errors;
+        (status, self).into_response()
+    }
+}
+
+/// What the note tells.
+pub struct Prepared {
+    /// The meeting.
+    pub meeting: Meeting,
+    /// The company, with its risk.
+    pub company: CompanyDetail,
+    /// Its last accounts, one sentence each.
+    pub accounts: Vec<String>,
+    /// What it needs.
+    pub needs: Vec<Need>,
+    /// What was promised and is not done.
+    pub steps: Vec<StepRow>,
+    /// People of the company.
+    pub contacts: Vec<ContactChoice>,
+    /// The last meetings.
+    pub last: Vec<Last>,
+    /// What to ask, one a line.
+    pub questions: String,
+}
+
+/// The preparation of a meeting on one page.
+#[derive(Template, WebTemplate)]
+#[template(path = "meetings/preparation.html")]
+pub struct PreparationPage {
+    /// Frame.
+    pub shell: Shell,
+    /// What it tells.
+    pub prepared: Prepared,
+    /// Day in France.
+    pub today: NaiveDate,
+    /// Who prints it.
+    pub reader: String,
+    /// What is wrong.
+    pub errors: FormErrors,
+    /// The questions of someone else.
+    pub theirs: Option<String>,
+}
+
+impl PreparationPage {
+    /// The note.
+    pub fn new(visit: &Visit, prepared: Prepared) -> Self {
+        let company = prepared.company.shown_name();
+        let meeting = &prepared.meeting;
+        let shell = visit
+            .shell("Préparer le rendez-vous")
+            .via("Accueil", "/")
+            .via(company, format!("/entreprises/{}", meeting.siren))
+            .via(
+                super::show::title(meeting),
+                format!("/rencontres/{}", meeting.id),
+            )
+            .at("Préparer le rendez-vous");
+        Self {
+            shell,
+            today: visit.today,
+            reader: visit.user.name.clone(),
+            errors: FormErrors::default(),
+            theirs: None,
+            prepared,
+        }
+    }
+
+    /// The page again, with what is wrong.
+    pub fn refused(mut self, status: StatusCode, errors: FormErrors) -> Response {
+        self.shell.has_errors = status != StatusCode::OK;
+        self.errors = errors;
+        (status, self).into_response()
+    }
+
+    /// The level of the company.
+    pub fn level(&self) -> Option<Level> {
+        let risk = self.prepared.company.risk.as_ref()?;
+        Some(Level::from_code(risk.0.shown.as_deref()))
+    }
+
+    /// Why.
+    pub fn explanation(&self) -> Option<&Explanation> {
+        let risk = self.prepared.company.risk.as_ref()?;
+        Some(&risk.0.explanation)
+    }
+
+    /// What to ask.
+    pub fn questions(&self) -> impl Iterator<Item = &str> {
+        self.prepared
+            .questions
+            .lines()
+            .filter(|line| !line.trim().is_empty())
+    }
+
+    /// Its headcount band, or what is said when unknown.
+    pub fn headcount(&self) -> String {
+        let company = &self.prepared.company;
+        let band = company.local_band.as_ref().or(company.band.as_ref());
+        band.cloned().unwrap_or_else(|| filters::UNKNOWN.to_owned())
+    }
+}
+
+impl Last {
+    /// How it took place.
+    pub fn how(&self) -> &'static str {
+        model::kind_label(&self.kind)
+    }
+}
