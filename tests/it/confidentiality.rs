@@ -248,6 +248,55 @@ async fn walk(client: &mut Client, starts: Vec<String>) -> Vec<(String, String)>
     answers
 }
 
+/// Records with the addresses of their pages; `{id}` is the record, `{siren}` a company elsewhere.
+const RECORDS: [(&str, &[&str]); 5] = [
+    (
+        "contacts",
+        &["/contacts/{id}", "/contacts/{id}/donnees.json"],
+    ),
+    (
+        "partner_people",
+        &["/personnes/{id}", "/personnes/{id}/donnees.json"],
+    ),
+    (
+        "workshops",
+        &[
+            "/ateliers/{id}",
+            "/ateliers/{id}/compte-rendu",
+            "/ateliers/{id}/entreprises/{siren}",
+        ],
+    ),
+    ("workshop_decisions", &["/decisions/{id}"]),
+    (
+        "meetings",
+        &[
+            "/rencontres/{id}",
+            "/rencontres/{id}/confidentiel",
+            "/rencontres/{id}/modifier",
+            "/rencontres/{id}/preparation",
+            "/rencontres/{id}/entretien",
+        ],
+    ),
+];
+
+/// The addresses of every record, that an adviser could only guess.
+async fn addresses(app: &TestApp, elsewhere: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for (table, pages) in RECORDS {
+        let sql = format!("select id::text from {table}");
+        let ids: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+            .fetch_all(&app.db.pool)
+            .await
+            .expect("ids");
+        for id in ids {
+            for page in pages {
+                found.push(page.replace("{id}", &id).replace("{siren}", elsewhere));
+            }
+        }
+    }
+    found
+}
+
 #[tokio::test]
 async fn an_adviser_meets_nothing_of_what_is_planted_elsewhere() {
     let (app, mut adviser) = planted().await;
@@ -284,49 +333,7 @@ async fn an_adviser_meets_nothing_of_what_is_planted_elsewhere() {
         starts.push(format!("/territoires/{ELSEWHERE}{path}"));
     }
     starts.push(format!("/recherche?q={elsewhere}"));
-    for table in ["contacts", "partner_people"] {
-        let sql = format!("select id::text from {table}");
-        let ids: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
-            .fetch_all(&app.db.pool)
-            .await
-            .expect("ids");
-        for id in ids {
-            starts.push(format!("/contacts/{id}"));
-            starts.push(format!("/contacts/{id}/donnees.json"));
-            starts.push(format!("/personnes/{id}"));
-            starts.push(format!("/personnes/{id}/donnees.json"));
-        }
-    }
-    for (table, path) in [
-        ("workshops", "/ateliers"),
-        ("workshop_decisions", "/decisions"),
-    ] {
-        let sql = format!("select id::text from {table}");
-        let ids: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
-            .fetch_all(&app.db.pool)
-            .await
-            .expect("ids");
-        for id in ids {
-            starts.push(format!("{path}/{id}"));
-            starts.push(format!("{path}/{id}/compte-rendu"));
-            starts.push(format!("{path}/{id}/entreprises/{elsewhere}"));
-        }
-    }
-    let ids: Vec<String> = sqlx::query_scalar("select id::text from meetings")
-        .fetch_all(&app.db.pool)
-        .await
-        .expect("ids");
-    for id in ids {
-        for page in [
-            "",
-            "/confidentiel",
-            "/modifier",
-            "/preparation",
-            "/entretien",
-        ] {
-            starts.push(format!("/rencontres/{id}{page}"));
-        }
-    }
+    starts.extend(addresses(&app, &elsewhere).await);
     let answers = walk(&mut adviser, starts).await;
     assert!(answers.len() > 40, "only {} pages were met", answers.len());
     for (path, text) in &answers {
