@@ -373,7 +373,7 @@ async fn lists_and_pages_cost_a_bounded_number_of_statements() {
         .get(&format!("/entreprises/{}", siren(7)))
         .await
         .expect(200);
-    assert!(page.sql > 0 && page.sql <= 9, "{} statements", page.sql);
+    assert!(page.sql > 0 && page.sql <= 8, "{} statements", page.sql);
     let second = staff.get("/entreprises?page=2").await;
     assert_eq!(names(&second).len(), 50);
     assert_eq!(

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use crate::auth::Permission;
 use crate::domain::Siren;
 use crate::features::companies::queries::history::Seen;
-use crate::features::companies::queries::{history, meetings, page, workshops};
+use crate::features::companies::queries::{exchanges, history, page};
 use crate::features::companies::views::meetings::Met;
 use crate::features::companies::views::notes::Notes;
 use crate::features::companies::views::risk::RiskView;
@@ -84,12 +84,12 @@ pub async fn show(
     let mut view = CompanyPage::new(shell, company, parts);
     view.family = family.map_or("", |(name, ..)| *name);
     view.notes = notes;
-    if seen.organisation_id.is_some() {
-        view.workshops = workshops::workshops(&mut db, seen, siren, WORKSHOPS).await?;
-    }
-    if let Some(reader) = reader {
-        let rows = meetings::last(&mut db, siren, reader, MEETINGS).await?;
-        view.met = Some(Met { rows });
+    if seen.organisation_id.is_some() || reader.is_some() {
+        let found = exchanges::last(&mut db, seen, siren, (MEETINGS, WORKSHOPS)).await?;
+        view.workshops = found.workshops.0;
+        view.met = reader.map(|_| Met {
+            rows: found.meetings.0,
+        });
     }
     view.may_conduct = visit.may(Permission::ConductMeetings);
     view.may_edit_contacts = visit.may(Permission::EditContacts);

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::features::companies::model::meeting_kind;
-use crate::features::companies::queries::meetings::MetRow;
+use crate::features::companies::queries::exchanges::MetRow;
 
 /// The last meetings that the reader may see.
 #[derive(Debug)]

@@ -10,11 +10,11 @@ use super::notes::Notes;
 use super::risk::RiskView;
 use super::timeline::Step;
 use crate::features::companies::model::{self, MASKED};
+use crate::features::companies::queries::exchanges::WorkshopRow;
 use crate::features::companies::queries::history::{self, EventRow};
 use crate::features::companies::queries::page::{
     CompanyDetail, ContactRow, EstablishmentRow, HeadcountRow,
 };
-use crate::features::companies::queries::workshops::WorkshopRow;
 use crate::scoring::level::Level;
 use crate::web::charts::{self, Datum, LineChart};
 use crate::web::filters::{self, UNKNOWN, group_thousands, long_date};

@@ -1,0 +1,93 @@
+//! The meetings with a company and the workshops that spoke of it, as far as the visitor may see them.
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::history::Seen;
+
+/// A meeting on the page of its company.
+#[derive(Debug, Deserialize)]
+pub struct MetRow {
+    /// Key.
+    pub id: Uuid,
+    /// Code of the kind.
+    pub kind: String,
+    /// Code of the status.
+    pub status: String,
+    /// Day.
+    pub on: NaiveDate,
+    /// The essential.
+    pub summary: String,
+    /// Who noted it.
+    pub author: String,
+    /// Their organisation.
+    pub organisation: String,
+}
+
+/// A workshop with the company on its agenda.
+#[derive(Debug, Deserialize)]
+pub struct WorkshopRow {
+    /// `workshops.id`
+    pub id: Uuid,
+    /// Title.
+    pub title: String,
+    /// Its day in France.
+    pub on: NaiveDate,
+    /// What was decided of the company, with who and for when.
+    pub decisions: Vec<String>,
+}
+
+/// What people exchanged, the newest first.
+#[derive(Debug)]
+pub struct Exchanges {
+    /// Meetings: all for the council, else what is shared or of one's organisation.
+    pub meetings: Json<Vec<MetRow>>,
+    /// Workshops of one's territories, or to which one's organisation is invited.
+    pub workshops: Json<Vec<WorkshopRow>>,
+}
+
+/// The last meetings and workshops, in one statement. The caller has found the company within the scope.
+pub async fn last(
+    conn: &mut PgConnection,
+    seen: Seen<'_>,
+    siren: &str,
+    (meetings, workshops): (i64, i64),
+) -> sqlx::Result<Exchanges> {
+    sqlx::query_as!(
+        Exchanges,
+        r#"select
+             (select coalesce(jsonb_agg(to_jsonb(x) order by x.on desc, x.id desc), '[]') from (
+                select m.id, m.kind, m.status, m.held_on as on, m.summary, m.author_name as author,
+                       o.name as organisation
+                from meetings m join organisations o on o.id = m.organisation_id
+                where m.siren = $3 and m.undone_at is null and $5::uuid is not null
+                  and ($4 or m.is_shared or m.organisation_id = $5 and not m.by_council)
+                order by m.held_on desc, m.id desc limit $6) x) as "meetings!: Json<Vec<MetRow>>",
+             (select coalesce(jsonb_agg(to_jsonb(x) - 'at' order by x.at desc, x.id), '[]') from (
+                select w.id, w.title, (w.held_at at time zone 'Europe/Paris')::date as on, w.held_at as at,
+                       array(select d.text || ' (' || o.name || ', pour le ' || to_char(d.due_on, 'DD/MM/YYYY')
+                                    || case d.status when 'done' then ', fait' when 'dropped' then ', abandonné'
+                                                     else '' end || ')'
+                             from workshop_decisions d join organisations o on o.id = d.owner_organisation_id
+                             where d.workshop_id = w.id and d.siren = a.siren
+                             order by d.decided_at, d.id) as decisions
+                from workshop_companies a join workshops w on w.id = a.workshop_id
+                where a.siren = $3 and w.cancelled_at is null and $2::uuid is not null
+                  and ($1::text[] is null or w.territory_siren = any($1) or exists (
+                         select from workshop_guests v
+                         where v.workshop_id = w.id and v.organisation_id = $2 and v.invited_at is not null))
+                order by w.held_at desc, w.id limit $7) x) as "workshops!: Json<Vec<WorkshopRow>>""#,
+        seen.scope,
+        seen.organisation_id,
+        siren,
+        seen.meetings.is_some_and(|(council, _)| council),
+        seen.meetings.map(|(_, organisation)| organisation),
+        meetings,
+        workshops,
+    )
+    .fetch_one(conn)
+    .await
+}
