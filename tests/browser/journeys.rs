@@ -300,10 +300,12 @@ pub async fn alarm(browser: &Browser, rank: usize) -> String {
     browser.says("Rien n’est encore enregistré").await;
     browser.click("Confirmer").await;
     browser.says("Import enregistré").await;
-    // The program looks at what is new every two seconds.
+    // The program looks at what is new every two seconds. The company may have an alert already: it is
+    // the notice that is waited for.
+    let told = format!("annonce A20250031{}", 1101 + rank);
     for _ in 0..60 {
         browser.visit("/alertes").await;
-        if browser.words().await.contains(&name) {
+        if browser.words().await.contains(&told) {
             return name;
         }
         tokio::time::sleep(std::time::Duration::from_millis(250)).await;
