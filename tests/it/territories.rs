@@ -780,7 +780,7 @@ async fn shapes_are_said_in_words_and_most_alerts_come_first() {
         .says("Place libre");
     let names = page.texts("tbody th a");
     assert_eq!(names[..2], ["Castres-Mazamet", "Albigeois"]);
-    assert_eq!(page.texts("[aria-label='Légende des places']").len(), 1);
+    assert_eq!(page.texts("ul.zones").len(), 1);
     let page = staff.get("/territoires?tri=nom").await.expect(200);
     assert_eq!(page.texts("tbody th a")[0], "Albigeois");
     let mut elected = app.sign_in(Role::Elected, &[]).await;

@@ -77,7 +77,7 @@ pub async fn enqueue(
 }
 
 /// Writes that a secret mail was asked for, without its body: the job that makes the secret sends it
-/// with [`deliver`]. Does nothing when the outbox knows this id.
+/// with `deliver`. Does nothing when the outbox knows this id.
 pub async fn announce(
     conn: &mut PgConnection,
     id: Uuid,
