@@ -128,6 +128,9 @@ impl Item {
         let closed_on = self.closing(&closed)?;
         self.refuse_currency(identity)?;
         let pages = form.detail.and_then(|detail| detail.pages);
+        let months_told = self.months(&identity.duree_exercice_n);
+        let lines = self.lines(kind, &pages.unwrap_or_default());
+        self.refuse_negative_total(&lines)?;
         Ok(Some(AccountsRow {
             siren,
             closed_on,
@@ -135,10 +138,22 @@ impl Item {
             kind,
             confidentiality: Confidentiality::of(&owned(&raw.confidentiality)),
             deleted: is_true(&raw.deleted),
-            months: self.months(&identity.duree_exercice_n),
+            months: months_told,
             previous_months: months(&owned(&identity.duree_exercice_n_moins1)),
-            lines: self.lines(kind, &pages.unwrap_or_default()),
+            lines,
         }))
+    }
+
+    /// A balance sheet below nothing is a fault of the file, as it is when typed.
+    fn refuse_negative_total(&self, lines: &BTreeMap<String, Line>) -> Result<(), Rejection> {
+        let negative = TOTALS
+            .into_iter()
+            .filter_map(|code| Some((code, lines.get(code)?.n?)))
+            .find(|(_, euros)| *euros < 0);
+        negative.map_or(Ok(()), |(code, euros)| {
+            let expected = "un total de bilan positif ou nul, par exemple 000000000007622";
+            Err(self.reject(code, &euros.to_string(), Cause::NumberNegative, expected))
+        })
     }
 
     /// The SIREN, which the form repeats.
@@ -308,6 +323,9 @@ impl Item {
         self.warn("liasses.code", &shown, Cause::UnknownCode, expected);
     }
 }
+
+/// Totals of the balance sheet, complete then simplified: none can be negative.
+const TOTALS: [&str; 4] = ["CO", "EE", "110", "180"];
 
 fn months(text: &str) -> Option<u32> {
     let months = text.parse().ok();

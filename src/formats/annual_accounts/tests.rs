@@ -214,6 +214,14 @@ fn another_currency_is_rejected_and_none_means_the_euro() {
 }
 
 #[test]
+fn a_balance_sheet_below_nothing_is_rejected() {
+    let pages = r#"{"numero":1,"liasses":[{"code":"CO","m3":"-000000000100000"}]}"#;
+    assert_eq!(rejected(&Given { pages, ..GIVEN }), Cause::NumberNegative);
+    // Equity may well be negative: it is what matters most.
+    assert!(one(&GIVEN).0.lines["DL"].n < Some(0));
+}
+
+#[test]
 fn banks_and_insurers_are_rejected_for_what_they_are() {
     assert_eq!(rejected(&Given { kind: "B", ..GIVEN }), Cause::AccountsKind);
     assert_eq!(rejected(&Given { kind: "A", ..GIVEN }), Cause::AccountsKind);
