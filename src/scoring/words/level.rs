@@ -52,7 +52,12 @@ pub fn why(retained: &Retained, course: Course) -> Option<String> {
 /// What the first sentence does not say of the level: what accounts alone give, and the expert's view.
 pub fn beside(retained: &Retained) -> Option<String> {
     if retained.procedure.is_some() {
-        return None;
+        let view = retained.applied.as_ref()?;
+        return Some(format!(
+            "L’avis de {} jusqu’au {} est sans effet tant que la procédure est ouverte.",
+            view.author,
+            long_date(view.expires_on)
+        ));
     }
     let level = retained.level?;
     let alone = retained.statistical.filter(|found| *found != level);

@@ -408,6 +408,15 @@ fn a_procedure_is_told_as_a_state_and_the_unknown_says_nothing() {
         "Procédure ouverte\u{a0}: redressement judiciaire depuis le 4 mars 2025."
     );
     assert_eq!(beside, None);
+    let viewed = Situation {
+        overrides: vec![signed(Shift::Up)],
+        ..open
+    };
+    let beside = told(&viewed, Course::Plain).1.unwrap();
+    assert!(
+        beside.ends_with("est sans effet tant que la procédure est ouverte."),
+        "{beside}"
+    );
     assert_eq!(told(&Situation::default(), Course::Plain), (None, None));
 }
 
