@@ -296,6 +296,15 @@ async fn a_cancelled_conversion_goes_back_to_the_procedure_before() {
     assert!(struck[0].contains("liquidation judiciaire"), "{struck:?}");
     page.says("Procédure : redressement judiciaire depuis le 4 novembre 2026")
         .says("Prendre en charge");
+    // The page of facts keeps the cancelled notice, struck through.
+    let facts = staff
+        .get(&format!("/entreprises/{}/faits", siren(1)))
+        .await
+        .expect(200);
+    let struck = facts.texts("main s");
+    assert_eq!(struck.len(), 1, "{struck:?}");
+    assert!(struck[0].contains("liquidation"), "{struck:?}");
+    facts.says("Annulée ou remplacée par une annonce postérieure.");
 }
 
 /// Notes a signal on the n-th company, as the screens do.

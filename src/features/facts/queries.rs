@@ -22,6 +22,8 @@ pub struct FactRow {
     pub import_label: Option<String>,
     /// Who typed it.
     pub author: Option<String>,
+    /// Whether a later notice cancels or replaces this one.
+    pub is_superseded: bool,
     /// Rows in all.
     pub total: i64,
 }
@@ -36,10 +38,15 @@ pub async fn facts(
     sqlx::query_as!(
         FactRow,
         r#"select kind as "kind!", key as "key!", day as "on!", content, source as "source!",
-                  source_date as "source_date!", import_label, author, count(*) over () as "total!"
+                  source_date as "source_date!", import_label, author, is_superseded as "is_superseded!",
+                  count(*) over () as "total!"
            from (
              select f.kind, f.key, f.happened_on as day, f.content, f.source,
-                    f.source_date, i.label as import_label, u.full_name as author
+                    f.source_date, i.label as import_label, u.full_name as author,
+                    f.kind = 'notice' and exists (
+                      select from facts later
+                      where later.siren = f.siren and later.kind = 'notice'
+                        and later.content ->> 'previous' = f.key) as is_superseded
              from facts f
              left join imports i on i.id = f.import_id
              left join users u on u.id = f.author_id
@@ -47,7 +54,7 @@ pub async fn facts(
              union all
              select 'headcounts', granularity, max(period),
                     jsonb_agg(jsonb_build_object('on', period, 'jobs', jobs, 'sites', sites) order by period desc),
-                    max(source), max(source_date), max(label), null
+                    max(source), max(source_date), max(label), null, false
              from (
                select h.granularity, h.period, sum(h.headcount) as jobs, count(*) as sites,
                       max(h.source) as source, max(h.source_date) as source_date, max(i.label) as label
