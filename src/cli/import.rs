@@ -30,7 +30,8 @@ use crate::web::filters::agree;
 pub struct Arguments {
     #[command(subcommand)]
     geography: Option<Geography>,
-    /// Files of one deposit: SIRENE, recherche-entreprises JSON, headcounts, or our model
+    /// Files of one deposit: SIRENE, recherche-entreprises JSON, headcounts, BODACC notices,
+    /// annual accounts of Inpi, public ratios, social data once activated, or our model
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Date that the data speaks of [default: today]
