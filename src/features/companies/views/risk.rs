@@ -31,7 +31,7 @@ impl RiskView {
             level: Level::from_code(row.shown.as_deref()),
             bullet: row
                 .points
-                .filter(|_| row.statistical.is_some() && !is_procedure(&row))
+                .filter(|_| row.statistical.is_some() && !is_state(&row))
                 .map(|points| bullet(points, explanation)),
             spark: spark(explanation),
             row,
@@ -67,21 +67,28 @@ impl RiskView {
                 "Aucune procédure connue".to_owned()
             },
         );
-        if is_procedure(&self.row) {
+        let state = match self.level {
+            Level::Procedure => Some(self.explanation().sentence.clone()),
+            _ => self.row.state_sentence(),
+        };
+        if let Some(words) = state.filter(|_| !events.is_known) {
             events = SourceRow {
                 level: None,
-                words: self.explanation().sentence.clone(),
+                words,
                 is_known: true,
                 ..events
             };
         }
+        let mut accounts = row(
+            "Comptes",
+            Statistical,
+            &self.row.statistical,
+            self.unassessed(),
+        );
+        // Beside a state, what the accounts alone would give reassures wrongly.
+        accounts.level = accounts.level.filter(|_| !is_state(&self.row));
         [
-            row(
-                "Comptes",
-                Statistical,
-                &self.row.statistical,
-                self.unassessed(),
-            ),
+            accounts,
             events,
             row(
                 "Signaux de terrain",
@@ -90,6 +97,26 @@ impl RiskView {
                 "Rien à signaler".to_owned(),
             ),
         ]
+    }
+
+    /// What is read first: the state of a company that left the register, else where its level comes from.
+    pub fn first_sentence(&self) -> String {
+        let state = self.row.state_sentence().filter(|_| self.is_struck_off());
+        state.unwrap_or_else(|| self.explanation().sentence.clone())
+    }
+
+    /// Whether the company left the register of commerce.
+    pub fn is_struck_off(&self) -> bool {
+        self.level == Level::StruckOff
+    }
+
+    /// Known landmarks, which say nothing where the accounts give no level.
+    pub fn landmarks(&self) -> &[String] {
+        if self.is_scored() && !is_state(&self.row) {
+            &self.explanation().landmarks
+        } else {
+            &[]
+        }
     }
 
     /// Whether the accounts give a level.
@@ -152,8 +179,12 @@ pub struct SourceRow {
     pub is_known: bool,
 }
 
-fn is_procedure(row: &RiskRow) -> bool {
-    row.shown.as_deref() == Some("procedure")
+/// Whether the company is in a state that is no prediction: an open procedure, a radiation.
+fn is_state(row: &RiskRow) -> bool {
+    matches!(
+        Level::from_code(row.shown.as_deref()),
+        Level::Procedure | Level::StruckOff
+    )
 }
 
 /// « +3 », « −2 », « stable », or nothing to compare with. Templates hand over references.
@@ -255,5 +286,22 @@ mod tests {
         let view = RiskView::new(row);
         assert!(view.bullet.is_none());
         assert_eq!(words(&view)[1], open);
+        // What the accounts alone would give reassures wrongly.
+        assert_eq!(view.sources()[0].level, None);
+    }
+
+    #[test]
+    fn a_company_that_left_the_register_says_so_and_predicts_nothing() {
+        let mut row = row(Some("struck_off"), "Score 0, stable.");
+        row.state = "struck_off".to_owned();
+        row.statistical = Some("low".to_owned());
+        row.notices = Some(Vec::new());
+        let view = RiskView::new(row);
+        let left = "Cette entreprise est radiée du registre du commerce.";
+        assert!(view.bullet.is_none());
+        assert_eq!(view.first_sentence(), left);
+        assert_eq!(words(&view)[1], left);
+        assert_eq!(view.sources()[0].level, None);
+        assert!(view.landmarks().is_empty());
     }
 }

@@ -159,9 +159,14 @@ impl CompanyPage {
     pub fn show_alert(&mut self, may_handle: bool) {
         let company = &self.company;
         self.alert = company.alert_id.map(|id| AlertLine {
-            sentence: company.alert_sentence(),
+            sentence: company.alert_sentence(self.is_struck_off()),
             href: may_handle.then(|| format!("/alertes/{id}")),
         });
+    }
+
+    /// Whether the company left the register of commerce.
+    fn is_struck_off(&self) -> bool {
+        self.risk.as_ref().is_some_and(RiskView::is_struck_off)
     }
 
     /// Whether this SIREN is that of the company.
@@ -227,11 +232,18 @@ fn grouped_siren(siren: &str) -> String {
 
 impl CompanyDetail {
     /// « Alerte ouverte le 3 mars 2026, niveau élevé, suivie par Claire Martin. »
-    fn alert_sentence(&self) -> String {
+    fn alert_sentence(&self, is_struck_off: bool) -> String {
         let since = self.alert_since.map(long_date).unwrap_or_default();
         let level = self.alert_level.as_deref();
         let grave = level.and_then(Level::from_code).map_or_else(
-            || "procédure ouverte".to_owned(),
+            || {
+                if is_struck_off {
+                    "radiation"
+                } else {
+                    "procédure ouverte"
+                }
+                .to_owned()
+            },
             |level| format!("niveau {}", level.word()),
         );
         let follower = match &self.alert_follower {
