@@ -390,7 +390,7 @@ pub fn state_label(state: State) -> Option<&'static str> {
         State::Receivership => "redressement judiciaire",
         State::ReceivershipPlan => "plan de redressement",
         State::Liquidation => "liquidation judiciaire",
-        State::None | State::Closed => return None,
+        State::None | State::Closed | State::Dissolved => return None,
     })
 }
 

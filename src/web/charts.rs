@@ -97,8 +97,9 @@ impl LineChart {
     pub const LABELS: f64 = HEIGHT - 10.0;
 }
 
-/// Draws a series over time from zero; `noun` says what is counted (« salariés »). `None` when no value is known.
-pub fn line(subject: &str, noun: &str, data: Vec<Datum>) -> Option<LineChart> {
+/// Draws a series over time from zero; `noun` says what is counted, one and
+/// several (« salarié », « salariés »). `None` when no value is known.
+pub fn line(subject: &str, noun: [&str; 2], data: Vec<Datum>) -> Option<LineChart> {
     let highest = data.iter().filter_map(finite).reduce(f64::max)?;
     let top = nice_ceiling(highest);
     let xs = abscissas(data.len(), LEFT, WIDTH - RIGHT);
@@ -135,7 +136,7 @@ pub struct Sparkline {
 }
 
 /// Draws a small series on the scale `0..=top`, the same for every row of a list. `None` when no value is known.
-pub fn sparkline(subject: &str, noun: &str, data: &[Datum], top: f64) -> Option<Sparkline> {
+pub fn sparkline(subject: &str, noun: [&str; 2], data: &[Datum], top: f64) -> Option<Sparkline> {
     let top = if top > 0.0 { top } else { 1.0 };
     let xs = abscissas(data.len(), 5.0, 145.0);
     let y_of = |value: f64| round1(43.0 - (value / top).clamp(0.0, 1.0) * 38.0);
@@ -251,31 +252,44 @@ pub fn bars(mut data: Vec<Datum>) -> Vec<Bar> {
 }
 
 /// The result of a series in one sentence: « Effectif : de 31 à 62 salariés entre 2019 et 2025 ».
-pub fn headline(subject: &str, noun: &str, data: &[Datum]) -> String {
+pub fn headline(subject: &str, noun: [&str; 2], data: &[Datum]) -> String {
     let known: Vec<&Datum> = data
         .iter()
         .filter(|datum| finite(datum).is_some())
         .collect();
     match known[..] {
         [] => format!("{subject}\u{a0}: {}", UNKNOWN.to_lowercase()),
-        [only] => format!("{subject}\u{a0}: {} {noun} ({})", only.shown(), only.label),
+        [only] => format!(
+            "{subject}\u{a0}: {} {} ({})",
+            only.shown(),
+            agreed(noun, only),
+            only.label
+        ),
         [first, .., last] if first.value == last.value => format!(
-            "{subject}\u{a0}: {} {noun} en {} comme en {}",
+            "{subject}\u{a0}: {} {} en {} comme en {}",
             last.shown(),
+            agreed(noun, last),
             first.label,
             last.label
         ),
         [first, .., last] => format!(
-            "{subject}\u{a0}: de {} à {} {noun} entre {} et {}",
+            "{subject}\u{a0}: de {} à {} {} entre {} et {}",
             first.shown(),
             last.shown(),
+            agreed(noun, last),
             first.label,
             last.label
         ),
     }
 }
 
-fn describe(noun: &str, data: &[Datum]) -> String {
+/// The noun as it agrees with a value; plural from 2, as in French.
+fn agreed<'a>([one, several]: [&'a str; 2], datum: &Datum) -> &'a str {
+    let is_plural = finite(datum).is_some_and(|value| value.abs() >= 2.0);
+    if is_plural { several } else { one }
+}
+
+fn describe([_, noun]: [&str; 2], data: &[Datum]) -> String {
     let ends = data.first().zip(data.last());
     let span = ends.map_or_else(String::new, |(a, b)| {
         format!(", de {} à {}", a.label, b.label)
@@ -390,6 +404,8 @@ fn round1(value: f64) -> f64 {
 mod tests {
     use super::*;
 
+    const JOBS: [&str; 2] = ["salarié", "salariés"];
+
     fn series(values: &[Option<f64>]) -> Vec<Datum> {
         values
             .iter()
@@ -401,7 +417,7 @@ mod tests {
     #[test]
     fn a_missing_year_breaks_the_line_and_is_said() {
         let data = series(&[Some(31.0), None, Some(40.0), Some(62.0)]);
-        let chart = line("Effectif", "salariés", data).expect("a chart");
+        let chart = line("Effectif", JOBS, data).expect("a chart");
         assert_eq!(chart.path.matches('M').count(), 2);
         assert_eq!(chart.points.len(), 3);
         assert!(chart.description.ends_with("Une valeur manque."));
@@ -414,30 +430,39 @@ mod tests {
 
     #[test]
     fn zero_sits_on_the_axis_and_the_top_is_round() {
-        let chart =
-            line("Effectif", "salariés", series(&[Some(0.0), Some(47.0)])).expect("a chart");
+        let chart = line("Effectif", JOBS, series(&[Some(0.0), Some(47.0)])).expect("a chart");
         assert!((chart.points[0].y - (HEIGHT - BOTTOM)).abs() < 0.05);
         assert_eq!(
             chart.y_ticks.last().map(|tick| tick.label.as_str()),
             Some("50")
         );
-        let large = line("Effectif", "salariés", series(&[Some(7_200.0)])).expect("a chart");
+        let large = line("Effectif", JOBS, series(&[Some(7_200.0)])).expect("a chart");
         assert_eq!(large.y_ticks[2].label, "8\u{202f}000");
     }
 
     #[test]
     fn nothing_known_draws_nothing() {
-        assert_eq!(line("Effectif", "salariés", series(&[None, None])), None);
-        assert_eq!(line("Effectif", "salariés", Vec::new()), None);
+        let fallen = line("Effectif", JOBS, series(&[Some(3.0), Some(1.0)])).expect("a chart");
         assert_eq!(
-            sparkline("Score", "points", &series(&[Some(f64::NAN)]), 100.0),
+            fallen.title,
+            "Effectif\u{a0}: de 3 à 1 salarié entre 2019 et 2020"
+        );
+        assert_eq!(line("Effectif", JOBS, series(&[None, None])), None);
+        assert_eq!(line("Effectif", JOBS, Vec::new()), None);
+        assert_eq!(
+            sparkline(
+                "Score",
+                ["point", "points"],
+                &series(&[Some(f64::NAN)]),
+                100.0
+            ),
             None
         );
     }
 
     #[test]
     fn labels_stay_few_and_keep_both_ends() {
-        let chart = line("Effectif", "salariés", series(&[Some(1.0); 13])).expect("a chart");
+        let chart = line("Effectif", JOBS, series(&[Some(1.0); 13])).expect("a chart");
         assert!(chart.x_ticks.len() <= 6);
         assert_eq!(chart.x_ticks[0].label, "2019");
         assert_eq!(chart.x_ticks[chart.x_ticks.len() - 1].label, "2031");

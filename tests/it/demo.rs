@@ -22,7 +22,7 @@ const SEEN: &str = "
       from companies c left join company_risks r using (siren) left join risk_assessments a on a.id = r.assessment_id
       where exists (select from establishments e where e.siren = c.siren)),
     words as (
-      select siren, coalesce(retained, 'not_assessed') as word from chosen where state is distinct from 'struck_off'
+      select siren, coalesce(retained, 'not_assessed') as word from chosen where coalesce(state, 'none') not in ('struck_off', 'dissolved')
       union all select siren, state from chosen where state <> 'none'
       union all select siren, case when change > 0 then 'rising' when change < 0 then 'falling' else 'stable' end
         from chosen where change is not null
@@ -32,7 +32,7 @@ const SEEN: &str = "
       union all select siren, 'head' from chosen where jsonb_typeof(explanation -> 'group') = 'object'
       union all select siren, 'member' from group_members)";
 
-const WANTED: [&str; 20] = [
+const WANTED: [&str; 21] = [
     "low",
     "moderate",
     "high",
@@ -44,6 +44,7 @@ const WANTED: [&str; 20] = [
     "receivership_plan",
     "liquidation",
     "closed",
+    "dissolved",
     "struck_off",
     "rising",
     "falling",
@@ -91,6 +92,10 @@ async fn every_level_state_and_trend_appears_among_companies_and_among_key_ones(
         (
             "closed",
             "Une procédure de redressement judiciaire est close depuis le 19 août 2026.",
+        ),
+        (
+            "dissolved",
+            "Cette entreprise a cessé d’exister\u{a0}: sa liquidation judiciaire est close",
         ),
         (
             "struck_off",

@@ -11,6 +11,10 @@ const PROCEDURES: [Procedure; 3] = [
     Procedure::Liquidation,
 ];
 
+/// Their places in [`PROCEDURES`].
+const RECEIVERSHIP: usize = 1;
+const LIQUIDATION: usize = 2;
+
 /// A procedure that is open.
 #[derive(Debug, Clone)]
 struct Open {
@@ -26,6 +30,8 @@ struct Open {
 struct End {
     on: NaiveDate,
     by: String,
+    /// The company ended with it.
+    dissolves: bool,
 }
 
 /// The procedures of a company while its judgments are gone through.
@@ -84,6 +90,7 @@ impl Docket {
                 self.end = Some(End {
                     on: term(open.since),
                     by: open.by,
+                    dissolves: false,
                 });
             }
         }
@@ -94,11 +101,15 @@ impl Docket {
         let rank = PROCEDURES.iter().position(|p| *p == judgment.procedure);
         let bears = match (judgment.category, rank) {
             (Category::Closure, _) => {
-                self.close(rank.unwrap_or(PROCEDURES.len() - 1), notice);
+                self.close(rank.unwrap_or(LIQUIDATION), notice, false);
+                true
+            }
+            (Category::Dissolution, _) => {
+                self.close(LIQUIDATION, notice, true);
                 true
             }
             (Category::PlanResolution, rank) => {
-                self.close(1, notice);
+                self.close(RECEIVERSHIP, notice, false);
                 if let Some(rank) = rank {
                     self.enter(rank, notice);
                 }
@@ -117,8 +128,9 @@ impl Docket {
             _ => false,
         };
         if bears {
-            if !was_open && judgment.category != Category::Closure {
+            if !was_open && !ends(judgment.category) {
                 self.chain.clear();
+                self.end = None;
             }
             self.chain.push(Step {
                 notice: notice.id.clone(),
@@ -133,13 +145,14 @@ impl Docket {
     }
 
     /// Ends a procedure and the lighter ones, which it had taken the place of.
-    fn close(&mut self, rank: usize, notice: &Notice) {
+    fn close(&mut self, rank: usize, notice: &Notice, dissolves: bool) {
         for slot in &mut self.open[..=rank] {
             *slot = None;
         }
         self.end = Some(End {
             on: notice.effective_on(),
             by: notice.id.clone(),
+            dissolves,
         });
     }
 
@@ -186,9 +199,14 @@ impl Docket {
                 by: Some(open.by.clone()),
             };
         }
-        match self.end.as_ref().filter(|end| !is_stale(end.on, on)) {
+        let matters = |end: &&End| end.dissolves || !is_stale(end.on, on);
+        match self.end.as_ref().filter(matters) {
             Some(end) => Place {
-                state: State::Closed,
+                state: if end.dissolves {
+                    State::Dissolved
+                } else {
+                    State::Closed
+                },
                 since: Some(end.on),
                 by: Some(end.by.clone()),
             },
@@ -199,6 +217,10 @@ impl Docket {
             },
         }
     }
+}
+
+fn ends(category: Category) -> bool {
+    matches!(category, Category::Closure | Category::Dissolution)
 }
 
 fn state_of(procedure: Procedure, plan: bool) -> State {

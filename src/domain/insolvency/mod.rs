@@ -36,6 +36,9 @@ pub enum Procedure {
 pub enum Category {
     /// Ends a procedure.
     Closure,
+    /// Ends a liquidation for lack of assets, and the company with it (article 1844-7, 7° of the Code
+    /// civil).
+    Dissolution,
     /// Ends a plan, and at times opens the procedure that it names.
     PlanResolution,
     /// Opens a procedure, or opens it again.
@@ -143,6 +146,8 @@ pub enum State {
     Liquidation,
     /// A procedure was known and is over.
     Closed,
+    /// The liquidation was closed for lack of assets: the company is no more.
+    Dissolved,
 }
 
 /// One step of the story, from the notice that tells it.

@@ -304,6 +304,31 @@ fn acts_and_unknown_natures_have_no_effect() {
 }
 
 #[test]
+fn a_liquidation_closed_for_lack_of_assets_ends_the_company_for_good() {
+    let dissolved = judgment(
+        "A2",
+        "2010-06-01",
+        Category::Dissolution,
+        Procedure::Liquidation,
+    );
+    let notices = [
+        opening("A1", "2009-02-04", Procedure::Liquidation),
+        dissolved,
+    ];
+    assert_eq!(told(&notices, "2010-01-01"), "Liquidation 2009-02-04 A1");
+    assert_eq!(told(&notices, LATER), "Dissolved 2010-06-01 A2");
+    // Known by its end alone, as in a file of recent notices.
+    assert_eq!(told(&notices[1..], LATER), "Dissolved 2010-06-01 A2");
+    // The court may open it again when assets are found (article L. 643-13 of the Code de commerce).
+    let again = opening("A3", "2012-03-05", Procedure::Liquidation);
+    let [first, second] = notices;
+    assert_eq!(
+        told(&[first, second, again], "2013-01-01"),
+        "Liquidation 2012-03-05 A3"
+    );
+}
+
+#[test]
 fn a_radiation_is_another_matter() {
     let mut radiation = opening("B1", "2025-05-12", Procedure::None);
     radiation.announced = Announced::Radiation;
@@ -325,6 +350,7 @@ fn any_notice() -> impl Strategy<Value = Notice> {
         Category::Plan,
         Category::PlanResolution,
         Category::Closure,
+        Category::Dissolution,
         Category::ProcedureAct,
         Category::Appeal,
         Category::Retraction,

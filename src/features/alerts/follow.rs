@@ -46,9 +46,18 @@ pub fn procedure_label(state: &str) -> Option<&'static str> {
     })
 }
 
-/// Whether the company is in a state that is no prediction any more: an open procedure, a radiation.
+/// The end of a company in words; none for other states.
+fn end_label(state: &str) -> Option<&'static str> {
+    match state {
+        "struck_off" => Some("Radiée du registre du commerce"),
+        "dissolved" => Some("Liquidation close pour insuffisance d’actif"),
+        _ => None,
+    }
+}
+
+/// Whether the company is in a state that is no prediction any more: an open procedure, its end.
 fn is_state(standing: &Standing) -> bool {
-    procedure_label(&standing.state).is_some() || standing.state == "struck_off"
+    procedure_label(&standing.state).is_some() || end_label(&standing.state).is_some()
 }
 
 /// How grave an alert is after this assessment, and whether that is a state.
@@ -75,9 +84,7 @@ fn state(assessed: &Assessed) -> Option<Cause> {
     let (notice, since) = assessed.notice.as_ref()?;
     let what = match procedure_label(&assessed.after.state) {
         Some(label) => format!("Procédure\u{a0}: {label}"),
-        None if is_state(&assessed.after) && is_recent(*since, assessed.as_of) => {
-            "Radiée du registre du commerce".to_owned()
-        }
+        None if is_recent(*since, assessed.as_of) => end_label(&assessed.after.state)?.to_owned(),
         None => return None,
     };
     Some(Cause {
@@ -89,7 +96,7 @@ fn state(assessed: &Assessed) -> Option<Cause> {
     })
 }
 
-/// An old radiation is history: importing the past alerts nobody.
+/// An old end is history: importing the past alerts nobody.
 fn is_recent(since: NaiveDate, on: NaiveDate) -> bool {
     since
         .checked_add_months(Months::new(12))
@@ -232,6 +239,11 @@ mod tests {
         let found = causes(&struck_off);
         assert_eq!(found.len(), 1);
         assert!(found[0].sentence.starts_with("Radiée du registre"));
+        let dissolved = assessed(None, standing(Some(Level::Low), "dissolved"));
+        assert_eq!(
+            causes(&dissolved)[0].sentence,
+            "Liquidation close pour insuffisance d’actif depuis le 4 novembre 2026, annonce A202600311101 du BODACC."
+        );
         // The past that an import brings alerts nobody.
         struck_off.notice = Some(("A201000311101".into(), day("2010-11-04")));
         assert_eq!(causes(&struck_off), []);

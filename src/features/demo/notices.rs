@@ -35,6 +35,10 @@ const RECEIVERSHIP_PLAN: Told = Told::Judgment(
     "Jugement prononçant",
     "Jugement arrêtant le plan de redressement",
 );
+const DISSOLUTION: Told = Told::Judgment(
+    "Jugement de clôture",
+    "Jugement de clôture pour insuffisance d'actif",
+);
 const CLOSURE: Told = Told::Judgment(
     "Jugement de clôture",
     "Jugement mettant fin à la procédure de redressement judiciaire",
@@ -42,7 +46,7 @@ const CLOSURE: Told = Told::Judgment(
 
 /// On whom, published how many days ago, what: every state, on companies that hold a place first, then
 /// on others.
-const CASES: [(Part, u64, Told); 19] = [
+const CASES: [(Part, u64, Told); 23] = [
     ((2, 0), 34, SAFEGUARD),
     ((10, 0), 220, SAFEGUARD),
     ((10, 0), 60, SAFEGUARD_PLAN),
@@ -61,6 +65,10 @@ const CASES: [(Part, u64, Told); 19] = [
     ((9, 7), 45, RECEIVERSHIP_PLAN),
     ((12, 9), 28, LIQUIDATION),
     ((1, 9), 120, Told::Radiation),
+    ((12, 1), 400, LIQUIDATION),
+    ((12, 1), 20, DISSOLUTION),
+    ((7, 9), 500, LIQUIDATION),
+    ((7, 9), 75, DISSOLUTION),
     ((5, 6), 50, RECEIVERSHIP),
 ];
 

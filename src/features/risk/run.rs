@@ -58,6 +58,7 @@ pub fn state_code(assessment: &Assessment) -> &'static str {
         State::Receivership => "receivership",
         State::ReceivershipPlan => "receivership_plan",
         State::Liquidation => "liquidation",
+        State::Dissolved => "dissolved",
         State::None | State::Closed if assessment.insolvency.radiation.is_some() => "struck_off",
         State::Closed => "closed",
         State::None => "none",

@@ -11,8 +11,8 @@ use crate::domain::insolvency::{Category, Judgment, Procedure};
 use crate::formats::header::fold;
 
 use Category::{
-    Appeal, Closure, Conversion, Extension, Opening, PersonalSanction, Plan, PlanResolution,
-    ProcedureAct, ToQualify,
+    Appeal, Closure, Conversion, Dissolution, Extension, Opening, PersonalSanction, Plan,
+    PlanResolution, ProcedureAct, ToQualify,
 };
 use Procedure::{Liquidation, None as NoProcedure, Receivership, Safeguard};
 
@@ -148,8 +148,6 @@ const NATURES: &[(Category, Procedure, &[&str])] = &[
         &[
             "Autre jugement de clôture",
             "Jugement de clôture pour extinction du passif",
-            "Jugement de clôture pour insuffisance d'actif",
-            "Jugement de clôture pour insuffisance d'actif et autorisant la reprise des poursuites individuelles",
             "Jugement prononçant la clôture de la procédure de rétablissement professionnel",
         ],
     ),
@@ -170,8 +168,14 @@ const NATURES: &[(Category, Procedure, &[&str])] = &[
     (
         Closure,
         Liquidation,
+        &["Jugement de clôture de la liquidation des biens pour extinction du passif"],
+    ),
+    (
+        Dissolution,
+        Liquidation,
         &[
-            "Jugement de clôture de la liquidation des biens pour extinction du passif",
+            "Jugement de clôture pour insuffisance d'actif",
+            "Jugement de clôture pour insuffisance d'actif et autorisant la reprise des poursuites individuelles",
             "Jugement de clôture de la liquidation des biens pour insuffisance d'actif",
         ],
     ),
@@ -253,8 +257,8 @@ pub fn read(family: &str, nature: &str, complement: &str) -> Judgment {
             .unwrap_or(of(ProcedureAct, NoProcedure));
     }
     if family.contains("jugementdecloture") {
-        let named = listed.filter(|judgment| judgment.category == Closure);
-        return named.unwrap_or(of(Closure, NoProcedure));
+        let named = listed.filter(|judgment| matches!(judgment.category, Closure | Dissolution));
+        return named.unwrap_or_else(|| closure_in(&nature, of(Closure, NoProcedure)));
     }
     match listed {
         Some(judgment) if judgment.category == ToQualify => {
@@ -282,6 +286,15 @@ fn is_sanction(folded: &str) -> bool {
 
 fn is_retraction(folded: &str) -> bool {
     folded.contains("retractationsurtierceopposition")
+}
+
+/// A closure for lack of assets always ends a liquidation, and the company.
+fn closure_in(folded: &str, otherwise: Judgment) -> Judgment {
+    if folded.contains("insuffisancedactif") {
+        of(Dissolution, Liquidation)
+    } else {
+        otherwise
+    }
 }
 
 fn has(folded: &str, words: &[&str]) -> bool {
@@ -335,7 +348,7 @@ fn in_words(complement: &str) -> Option<Judgment> {
         return Some(of(PlanResolution, opened_after_plan(complement)));
     }
     if closed && !liquidated {
-        return Some(of(Closure, named));
+        return Some(closure_in(complement, of(Closure, named)));
     }
     let opened = liquidated || (has(complement, OPENED) && named != NoProcedure);
     let rejected = complement.contains("rejet");
@@ -442,7 +455,7 @@ mod tests {
             ),
             (
                 "Jugement de clôture pour insuffisance d'actif",
-                "Closure None",
+                "Dissolution Liquidation",
             ),
             (
                 "Résolution du plan de redressement et ouverture de la liquidation judiciaire",

@@ -82,6 +82,7 @@ fn read_as(judgment: Judgment) -> String {
     let read = match judgment.category {
         Category::Opening => of("ouverture\u{a0}:", "ouverture d’une procédure"),
         Category::Closure => of("clôture\u{a0}:", "clôture d’une procédure"),
+        Category::Dissolution => "clôture de la liquidation pour insuffisance d’actif".to_owned(),
         Category::PlanResolution => of("fin du plan, puis", "fin du plan"),
         Category::Conversion => of("conversion en", "conversion d’une procédure"),
         Category::Extension => of("extension\u{a0}:", "extension d’une procédure"),

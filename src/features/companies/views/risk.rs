@@ -227,11 +227,18 @@ fn spark(explanation: &Explanation) -> Option<Sparkline> {
             value: Some(f64::from(past.points)),
         })
         .collect();
-    charts::sparkline("Score", "point", &data, f64::from(explanation.max_points))
+    charts::sparkline(
+        "Score",
+        ["point", "points"],
+        &data,
+        f64::from(explanation.max_points),
+    )
 }
 
 #[cfg(test)]
 mod tests {
+    use crate::domain::insolvency::{Announced, Category, Judgment, Notice, NoticeKind, Procedure};
+
     use chrono::NaiveDate;
 
     use super::*;
@@ -303,5 +310,32 @@ mod tests {
         assert_eq!(words(&view)[1], left);
         assert_eq!(view.sources()[0].level, None);
         assert!(view.landmarks().is_empty());
+    }
+
+    #[test]
+    fn a_liquidation_closed_for_lack_of_assets_says_that_the_company_is_no_more() {
+        let mut row = row(Some("struck_off"), "Score 0, stable.");
+        row.state = "dissolved".to_owned();
+        row.notices = Some(vec![dissolution("2026-05-04")]);
+        let view = RiskView::new(row);
+        let ended = "Cette entreprise a cessé d’exister\u{a0}: sa liquidation judiciaire est close pour insuffisance d’actif depuis le 4\u{a0}mai 2026.";
+        assert_eq!(view.first_sentence(), ended);
+        assert_eq!(words(&view)[1], ended);
+        assert!(view.bullet.is_none());
+    }
+
+    fn dissolution(on: &str) -> Notice {
+        let day = on.parse().expect("a day");
+        Notice {
+            published_on: day,
+            id: "A202600851001".to_owned(),
+            kind: NoticeKind::Original,
+            targets: None,
+            decided_on: Some(day),
+            announced: Announced::Judgment(Judgment {
+                category: Category::Dissolution,
+                procedure: Procedure::Liquidation,
+            }),
+        }
     }
 }

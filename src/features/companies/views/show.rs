@@ -421,7 +421,7 @@ fn chart(rows: &[HeadcountRow]) -> Option<LineChart> {
         .take_while(|on| *on <= newest.period)
         .take(LONGEST_SERIES);
     let data = periods.map(|on| datum(on, newest, rows.iter().find(|row| row.period == on)));
-    charts::line("Effectif", "salariés", data.collect())
+    charts::line("Effectif", ["salarié", "salariés"], data.collect())
 }
 
 fn datum(period: NaiveDate, like: &HeadcountRow, row: Option<&HeadcountRow>) -> Datum {

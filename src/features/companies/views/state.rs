@@ -24,10 +24,19 @@ impl RiskRow {
                 let over = found.chain.last().is_some().then(|| closed(&found));
                 Some(over.map_or(left.clone(), |over| format!("{left} {over}")))
             }
+            "dissolved" => Some(dissolved(&found)),
             "closed" => Some(closed(&found)),
             _ => None,
         }
     }
+}
+
+fn dissolved(found: &Insolvency) -> String {
+    let since = found.since.map(long_date);
+    let since = since.map_or_else(String::new, |on| format!(" depuis le {on}"));
+    format!(
+        "Cette entreprise a cessé d’exister\u{a0}: sa liquidation judiciaire est close pour insuffisance d’actif{since}."
+    )
 }
 
 fn closed(found: &Insolvency) -> String {
