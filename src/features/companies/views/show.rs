@@ -209,7 +209,8 @@ impl CompanyPage {
     pub fn choose_href(&self) -> Option<String> {
         let company = &self.company;
         let is_open = company.active && company.local_active == Some(true);
-        if !self.may_choose || company.key_slot.is_some() || !is_open {
+        let is_out = company.key_slot.is_some() || !is_open || self.is_struck_off();
+        if !self.may_choose || is_out {
             return None;
         }
         let (territory, siret) = (
