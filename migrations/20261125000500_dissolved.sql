@@ -16,4 +16,6 @@ update facts
    set content = jsonb_set(content, '{judgment,reading}', '{"category": "dissolution", "procedure": "liquidation"}')
  where kind = 'notice'
    and content #>> '{judgment,reading,category}' = 'closure'
-   and content #>> '{judgment,nature}' ~* 'insuffisance d.actif';
+   and (content #>> '{judgment,nature}' ~* 'insuffisance d.actif'
+        -- A vague nature was read in its free text.
+        or (content #>> '{judgment,nature}' ~* '^autre' and content #>> '{judgment,complement}' ~* 'insuffisance d.actif'));

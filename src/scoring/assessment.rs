@@ -17,7 +17,7 @@ use super::landmarks::Landmarks;
 use super::level::{Level, Previous, Statistical, statistical_level};
 use super::model::{Effect, Model, ModelErrors};
 use super::ratios::{self, PublicRatios};
-use super::retained::{Floor, Procedure, Retained, Situation, retained};
+use super::retained::{Floor, Retained, Situation, Standing, StandingKind, retained};
 use super::score::Score;
 use super::words::{self, Course};
 use crate::domain::insolvency::{Insolvency, State, state_at};
@@ -112,7 +112,7 @@ impl Scorer {
             flags: dossier.flags.clone(),
             overrides: dossier.overrides.clone(),
             reserved_since: dossier.reserved_since,
-            procedure: procedure(&insolvency),
+            standing: standing(&insolvency),
         };
         let retained = retained(&situation, on);
         Assessment {
@@ -373,25 +373,17 @@ fn accounts_of(dossier: &Dossier) -> Vec<Accounts> {
     filed.map(|filed| filed.accounts.clone()).collect()
 }
 
-/// The procedure that is open, if any.
-fn procedure(insolvency: &Insolvency) -> Option<Procedure> {
-    let label = state_label(insolvency.state)?;
-    Some(Procedure {
-        label: label.to_owned(),
-        since: insolvency.since?,
-    })
-}
-
-/// An open procedure in French; none for the states that are no procedure.
-pub fn state_label(state: State) -> Option<&'static str> {
-    Some(match state {
-        State::Safeguard => "sauvegarde",
-        State::SafeguardPlan => "plan de sauvegarde",
-        State::Receivership => "redressement judiciaire",
-        State::ReceivershipPlan => "plan de redressement",
-        State::Liquidation => "liquidation judiciaire",
-        State::None | State::Closed | State::Dissolved => return None,
-    })
+/// What the law says in place of a prediction.
+fn standing(insolvency: &Insolvency) -> Option<Standing> {
+    let (kind, since) = match insolvency.state {
+        State::None | State::Closed => {
+            let radiation = insolvency.radiation.as_ref()?;
+            (StandingKind::StruckOff, radiation.on)
+        }
+        State::Dissolved => (StandingKind::Dissolved, insolvency.since?),
+        open => (StandingKind::Procedure(open), insolvency.since?),
+    };
+    Some(Standing { kind, since })
 }
 
 #[cfg(test)]

@@ -88,16 +88,16 @@ fn a_cancelled_notice_takes_its_procedure_away() {
         ..Dossier::default()
     };
     let open = scorer().assess(&dossier, day(ON));
-    assert!(open.retained.procedure.is_some(), "{open:?}");
+    assert!(open.retained.standing.is_some(), "{open:?}");
     dossier.notices.push(Notice {
         kind: NoticeKind::Cancellation,
         targets: Some("A202600011".into()),
         ..opening("A202600022", "2026-10-08")
     });
-    assert_eq!(scorer().assess(&dossier, day(ON)).retained.procedure, None);
+    assert_eq!(scorer().assess(&dossier, day(ON)).retained.standing, None);
     // What was known on the evening before the cancellation stays what it was.
     let then = scorer().assess(&dossier, day("2026-10-05"));
-    assert!(then.retained.procedure.is_some());
+    assert!(then.retained.standing.is_some());
 }
 
 #[test]

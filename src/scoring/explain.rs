@@ -66,7 +66,7 @@ pub(super) fn sentence(
         .last()
         .map_or(Course::Plain, |year| course(scorer, year));
     let why = words::why(retained, course);
-    if retained.procedure.is_some() {
+    if retained.standing.is_some() {
         return why.unwrap_or_default();
     }
     let scored = match unassessed(scorer, years, retained) {

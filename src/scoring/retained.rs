@@ -9,6 +9,7 @@ use thiserror::Error;
 use super::events::EventFinding;
 use super::flags::{self, RaisedFlag};
 use super::level::Level;
+use crate::domain::insolvency::State;
 
 /// Months that an expert's view may last before somebody has to sign it again.
 pub const OVERRIDE_MONTHS: u32 = 6;
@@ -119,13 +120,25 @@ impl Override {
     }
 }
 
-/// An insolvency procedure that is open.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Procedure {
-    /// Which, in French: « redressement judiciaire ».
-    pub label: String,
-    /// Since which judgment.
+/// What the law says of a company in place of any prediction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// Which state.
+    pub kind: StandingKind,
+    /// Since which judgment, or which radiation.
     pub since: NaiveDate,
+}
+
+/// The states in law that take the place of a prediction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StandingKind {
+    /// An insolvency procedure is open.
+    Procedure(State),
+    /// Its liquidation was closed for lack of assets.
+    Dissolved,
+    /// It left the register of commerce.
+    StruckOff,
 }
 
 /// All that bears on the level of a company.
@@ -142,8 +155,8 @@ pub struct Situation {
     pub overrides: Vec<Override>,
     /// Since when a fact that is kept for a few people raises the level by one.
     pub reserved_since: Option<NaiveDate>,
-    /// Insolvency procedure, if one is open.
-    pub procedure: Option<Procedure>,
+    /// What the law says in place of a prediction.
+    pub standing: Option<Standing>,
 }
 
 /// Which part of the situation a cause comes from.
@@ -188,15 +201,15 @@ pub struct Retained {
     pub causes: Vec<Cause>,
     /// The expert's view that was applied.
     pub applied: Option<Override>,
-    /// The procedure that takes the company out of the predictive lists.
-    pub procedure: Option<Procedure>,
+    /// What takes the company out of the predictive lists.
+    pub standing: Option<Standing>,
 }
 
 impl Retained {
-    /// Whether the company belongs to the lists of companies to look at: in a procedure, it no longer
-    /// does.
+    /// Whether the company belongs to the lists of companies to look at: in a procedure, or once
+    /// it is gone, it no longer does.
     pub fn is_predictive(&self) -> bool {
-        self.procedure.is_none()
+        self.standing.is_none()
     }
 
     /// The reasons for the worst level.
@@ -231,7 +244,7 @@ pub fn retained(situation: &Situation, on: NaiveDate) -> Retained {
         level: before_override.map(|level| shifted(level, applied)),
         causes,
         applied: applied.cloned(),
-        procedure: situation.procedure.clone().filter(|open| open.since <= on),
+        standing: situation.standing.filter(|known| known.since <= on),
     }
 }
 

@@ -165,8 +165,8 @@ fn a_view_without_author_reason_or_end_is_refused() {
 #[test]
 fn an_open_procedure_is_a_state_and_leaves_the_lists() {
     let open = |since: &str| Situation {
-        procedure: Some(Procedure {
-            label: "redressement judiciaire".into(),
+        standing: Some(Standing {
+            kind: StandingKind::Procedure(State::Receivership),
             since: day(since),
         }),
         ..statistical(Level::Low)
@@ -242,7 +242,7 @@ fn situations() -> impl Strategy<Value = Situation> {
                 flags,
                 overrides,
                 reserved_since,
-                procedure: None,
+                standing: None,
             },
         )
 }

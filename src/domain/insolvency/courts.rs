@@ -128,7 +128,8 @@ impl Docket {
             _ => false,
         };
         if bears {
-            if !was_open && !ends(judgment.category) {
+            // What begins anew makes the former end forgotten.
+            if !was_open && self.is_open() {
                 self.chain.clear();
                 self.end = None;
             }
@@ -146,6 +147,11 @@ impl Docket {
 
     /// Ends a procedure and the lighter ones, which it had taken the place of.
     fn close(&mut self, rank: usize, notice: &Notice, dissolves: bool) {
+        // A late or second notice of an end does not bring the company back.
+        let was_dissolved = self.end.as_ref().is_some_and(|end| end.dissolves);
+        if was_dissolved && !dissolves && !self.is_open() {
+            return;
+        }
         for slot in &mut self.open[..=rank] {
             *slot = None;
         }
@@ -217,10 +223,6 @@ impl Docket {
             },
         }
     }
-}
-
-fn ends(category: Category) -> bool {
-    matches!(category, Category::Closure | Category::Dissolution)
 }
 
 fn state_of(procedure: Procedure, plan: bool) -> State {

@@ -329,6 +329,34 @@ fn a_liquidation_closed_for_lack_of_assets_ends_the_company_for_good() {
 }
 
 #[test]
+fn a_second_end_does_not_bring_a_dissolved_company_back() {
+    let dissolved = judgment(
+        "A1",
+        "2024-06-01",
+        Category::Dissolution,
+        Procedure::Liquidation,
+    );
+    for category in [Category::Closure, Category::PlanResolution] {
+        let late = judgment("A2", "2024-07-01", category, Procedure::None);
+        assert_eq!(
+            told(&[dissolved.clone(), late], LATER),
+            "Dissolved 2024-06-01 A1"
+        );
+    }
+}
+
+#[test]
+fn the_end_of_a_plan_that_was_not_known_is_an_end() {
+    let over = judgment(
+        "A1",
+        "2024-06-01",
+        Category::PlanResolution,
+        Procedure::None,
+    );
+    assert_eq!(told(&[over], LATER), "Closed 2024-06-01 A1");
+}
+
+#[test]
 fn a_radiation_is_another_matter() {
     let mut radiation = opening("B1", "2025-05-12", Procedure::None);
     radiation.announced = Announced::Radiation;

@@ -6,6 +6,7 @@ use crate::features::risk::{Assessed, Standing};
 use crate::scoring::level::Level;
 use crate::scoring::numbers::long_date;
 use crate::scoring::words;
+use crate::web::filters::sentence_case;
 
 /// A reason to handle a company now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,15 +50,20 @@ pub fn procedure_label(state: &str) -> Option<&'static str> {
 /// The end of a company in words; none for other states.
 fn end_label(state: &str) -> Option<&'static str> {
     match state {
-        "struck_off" => Some("Radiée du registre du commerce"),
-        "dissolved" => Some("Liquidation close pour insuffisance d’actif"),
+        "struck_off" => Some("radiée du registre du commerce"),
+        "dissolved" => Some("liquidation close pour insuffisance d’actif"),
         _ => None,
     }
 }
 
-/// Whether the company is in a state that is no prediction any more: an open procedure, its end.
+/// A state that is no prediction any more, in words: an open procedure, the end of the company.
+pub fn state_label(state: &str) -> Option<&'static str> {
+    procedure_label(state).or_else(|| end_label(state))
+}
+
+/// Whether the company is in a state that is no prediction any more.
 fn is_state(standing: &Standing) -> bool {
-    procedure_label(&standing.state).is_some() || end_label(&standing.state).is_some()
+    state_label(&standing.state).is_some()
 }
 
 /// How grave an alert is after this assessment, and whether that is a state.
@@ -84,7 +90,9 @@ fn state(assessed: &Assessed) -> Option<Cause> {
     let (notice, since) = assessed.notice.as_ref()?;
     let what = match procedure_label(&assessed.after.state) {
         Some(label) => format!("Procédure\u{a0}: {label}"),
-        None if is_recent(*since, assessed.as_of) => end_label(&assessed.after.state)?.to_owned(),
+        None if is_recent(*since, assessed.as_of) => {
+            sentence_case(end_label(&assessed.after.state)?)
+        }
         None => return None,
     };
     Some(Cause {

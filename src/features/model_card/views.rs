@@ -193,7 +193,7 @@ impl VariableRow {
     fn new(variable: &Variable) -> Self {
         let name = words::name(&variable.id).unwrap_or(&variable.label);
         Self {
-            name: capitalised(name),
+            name: filters::sentence_case(name),
             formula: spaced(&variable.label),
             theme: variable.block.clone(),
             classes: classes(variable),
@@ -265,7 +265,7 @@ impl EventRow {
             ),
         };
         Self {
-            label: capitalised(&rule.label),
+            label: filters::sentence_case(&rule.label),
             effect: format!("{effect}{lasting}"),
             source: spaced(&rule.source),
         }
@@ -278,13 +278,6 @@ fn spaced(text: &str) -> String {
         .replace(" ;", "\u{202f};")
         .replace(" ?", "\u{202f}?")
         .replace(" %", "\u{a0}%")
-}
-
-/// With a capital, to begin a cell.
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(char::to_uppercase);
-    first.into_iter().flatten().chain(letters).collect()
 }
 
 fn flags(severity: Severity) -> String {

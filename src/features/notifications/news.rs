@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::features::alerts::follow::procedure_label;
+use crate::features::alerts::follow::state_label;
 use crate::web::levels::Level;
 
 /// An alert that someone gave to someone else.
@@ -88,7 +88,7 @@ impl Change {
 }
 
 fn standing(retained: Option<&str>, state: &str) -> String {
-    procedure_label(state).map_or_else(
+    state_label(state).map_or_else(
         || Level::from_code(retained).word().to_lowercase(),
         str::to_owned,
     )
@@ -255,13 +255,17 @@ mod tests {
             change("1", ("moderate", "none"), ("high", "none")),
             change("2", ("high", "none"), ("low", "none")),
             change("3", ("high", "none"), ("high", "receivership")),
+            change("4", ("low", "liquidation"), ("low", "dissolved")),
+            change("5", ("low", "none"), ("low", "struck_off")),
         ];
         let words: Vec<String> = folded(&all).iter().map(Change::words).collect();
         assert_eq!(
             words,
             [
                 "élevé, avant\u{a0}: faible",
-                "redressement judiciaire, avant\u{a0}: élevé"
+                "redressement judiciaire, avant\u{a0}: élevé",
+                "liquidation close pour insuffisance d’actif, avant\u{a0}: liquidation judiciaire",
+                "radiée du registre du commerce, avant\u{a0}: faible"
             ]
         );
     }

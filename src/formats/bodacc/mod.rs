@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub use reader::{NoticeReader, REQUIRED};
 
 use crate::domain::Siren;
-use crate::domain::insolvency::{Announced, Judgment, Notice, NoticeKind};
+use crate::domain::insolvency::{Announced, Category, Judgment, Notice, NoticeKind};
 
 /// What a notice is about (`familleavis`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -154,7 +154,7 @@ impl NoticeRow {
         let judged = self.judgment.as_ref();
         let radiated = self.radiation.as_ref();
         let announced = match (judged, radiated) {
-            (Some(judgment), _) => Announced::Judgment(judgment.reading),
+            (Some(judgment), _) => Announced::Judgment(self.read(judgment)),
             (None, Some(radiation)) if !radiation.is_transfer => Announced::Radiation,
             _ => Announced::Other,
         };
@@ -171,6 +171,19 @@ impl NoticeRow {
             decided_on,
             announced,
         }
+    }
+
+    /// What the judgment does. Lack of assets ends a company, never a natural person, whose SIREN is
+    /// kept for life and who may trade again.
+    fn read(&self, judgment: &JudgmentRow) -> Judgment {
+        let reading = judgment.reading;
+        if reading.category == Category::Dissolution && self.is_person != Some(false) {
+            return Judgment {
+                category: Category::Closure,
+                ..reading
+            };
+        }
+        reading
     }
 
     /// Some corrections are published as plain notices: then the judgment says so, and the notice

@@ -96,6 +96,24 @@ fn a_notice_of_a_company_is_read_whole() {
 }
 
 #[test]
+fn lack_of_assets_ends_a_company_and_never_a_person() {
+    let closed = judged(
+        "Jugement de clôture pour insuffisance d'actif",
+        "2025-02-04",
+        "",
+    );
+    let on = "2026-01-01".parse().unwrap();
+    let state = |persons: &str| {
+        let changes = format!(r#"{closed},"listepersonnes":{persons}"#);
+        let (row, _) = one(&notice(&changes));
+        state_at(&[row.notice()], on).state
+    };
+    assert_eq!(state(&format!("\"{COMPANY}\"")), State::Dissolved);
+    assert_eq!(state(&format!("\"{PERSON}\"")), State::Closed);
+    assert_eq!(state("null"), State::Closed);
+}
+
+#[test]
 fn of_a_natural_person_only_the_number_and_the_type_are_kept() {
     let complement = judged(
         OPENING,

@@ -1,9 +1,10 @@
 //! Why a level is what it is, in one short sentence that comes before the score.
 
+use crate::domain::insolvency::State;
 use crate::scoring::events::EventId;
 use crate::scoring::level::Level;
 use crate::scoring::numbers::long_date;
-use crate::scoring::retained::{Cause, Override, Retained, Shift, Source};
+use crate::scoring::retained::{Cause, Override, Retained, Shift, Source, Standing, StandingKind};
 
 /// What the statistics did beyond the points of the last accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,12 +22,8 @@ pub enum Course {
 /// « Élevé, à cause de deux signaux de terrain (difficulté avec la banque, litige). » Nothing when the
 /// points alone give the level: the sentence of the score says it all.
 pub fn why(retained: &Retained, course: Course) -> Option<String> {
-    if let Some(procedure) = &retained.procedure {
-        let since = long_date(procedure.since);
-        return Some(format!(
-            "Procédure ouverte\u{a0}: {} depuis le {since}.",
-            procedure.label
-        ));
+    if let Some(known) = retained.standing {
+        return Some(standing(known));
     }
     let (level, found) = retained.level.zip(retained.before_override)?;
     let view = retained.applied.as_ref().filter(|_| level != found);
@@ -49,12 +46,47 @@ pub fn why(retained: &Retained, course: Course) -> Option<String> {
     })
 }
 
+/// « Procédure ouverte : sauvegarde depuis le 4 mars 2026. »
+fn standing(known: Standing) -> String {
+    let since = long_date(known.since);
+    match known.kind {
+        StandingKind::Procedure(state) => {
+            let label = procedure(state).unwrap_or("procédure collective");
+            format!("Procédure ouverte\u{a0}: {label} depuis le {since}.")
+        }
+        StandingKind::Dissolved => format!(
+            "Cette entreprise a cessé d’exister\u{a0}: sa liquidation judiciaire est close pour insuffisance d’actif depuis le {since}."
+        ),
+        StandingKind::StruckOff => {
+            format!("Cette entreprise est radiée du registre du commerce depuis le {since}.")
+        }
+    }
+}
+
+/// An open procedure in French; none for the states that are no procedure.
+pub fn procedure(state: State) -> Option<&'static str> {
+    Some(match state {
+        State::Safeguard => "sauvegarde",
+        State::SafeguardPlan => "plan de sauvegarde",
+        State::Receivership => "redressement judiciaire",
+        State::ReceivershipPlan => "plan de redressement",
+        State::Liquidation => "liquidation judiciaire",
+        State::None | State::Closed | State::Dissolved => return None,
+    })
+}
+
 /// What the first sentence does not say of the level: what accounts alone give, and the expert's view.
 pub fn beside(retained: &Retained) -> Option<String> {
-    if retained.procedure.is_some() {
+    if let Some(known) = retained.standing {
         let view = retained.applied.as_ref()?;
+        let why = match known.kind {
+            StandingKind::Procedure(_) => "tant que la procédure est ouverte",
+            StandingKind::Dissolved | StandingKind::StruckOff => {
+                "sur une entreprise qui n’est plus"
+            }
+        };
         return Some(format!(
-            "L’avis de {} jusqu’au {} est sans effet tant que la procédure est ouverte.",
+            "L’avis de {} jusqu’au {} est sans effet {why}.",
             view.author,
             long_date(view.expires_on)
         ));

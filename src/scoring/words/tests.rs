@@ -2,9 +2,10 @@ use proptest::prelude::*;
 
 use super::super::flags::{RaisedFlag, RedFlag};
 use super::super::level::Level;
-use super::super::retained::{Floor, Override, Procedure, Shift, Situation, retained};
+use super::super::retained::{Floor, Override, Shift, Situation, Standing, StandingKind, retained};
 use super::super::testing::{day, shipped, shipped_variables};
 use super::*;
+use crate::domain::insolvency::State;
 
 #[test]
 fn a_score_is_told_with_its_change_and_causes() {
@@ -396,8 +397,8 @@ fn an_expert_s_view_is_told_with_its_name_and_what_it_moved() {
 #[test]
 fn a_procedure_is_told_as_a_state_and_the_unknown_says_nothing() {
     let open = Situation {
-        procedure: Some(Procedure {
-            label: "redressement judiciaire".into(),
+        standing: Some(Standing {
+            kind: StandingKind::Procedure(State::Receivership),
             since: day("2025-03-04"),
         }),
         ..situation()
@@ -416,6 +417,26 @@ fn a_procedure_is_told_as_a_state_and_the_unknown_says_nothing() {
     assert!(
         beside.ends_with("est sans effet tant que la procédure est ouverte."),
         "{beside}"
+    );
+    let gone = |kind| Situation {
+        standing: Some(Standing {
+            kind,
+            since: day("2025-03-04"),
+        }),
+        ..situation()
+    };
+    assert_eq!(
+        told(&gone(StandingKind::StruckOff), Course::Plain)
+            .0
+            .unwrap(),
+        "Cette entreprise est radiée du registre du commerce depuis le 4 mars 2025."
+    );
+    assert_eq!(
+        told(&gone(StandingKind::Dissolved), Course::Plain)
+            .0
+            .unwrap(),
+        "Cette entreprise a cessé d’exister\u{a0}: sa liquidation judiciaire est close pour \
+         insuffisance d’actif depuis le 4 mars 2025."
     );
     assert_eq!(told(&Situation::default(), Course::Plain), (None, None));
 }

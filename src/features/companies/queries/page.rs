@@ -186,7 +186,7 @@ pub async fn detail(
                              'events_floor', a.events_floor, 'flags_floor', a.flags_floor,
                              'as_of', a.as_of, 'cause', a.cause, 'model_version', a.model_version,
                              'state', cr.state,
-                             'notices', case when cr.state in ('closed', 'struck_off', 'dissolved') then a.inputs -> 'notices' end,
+                             'notices', case when cr.state = 'closed' then a.inputs -> 'notices' end,
                              'explanation', a.explanation)
                       from company_risks cr join risk_assessments a on a.id = cr.assessment_id
                      where cr.siren = c.siren) end as "risk: Json<RiskRow>",

@@ -68,8 +68,8 @@ impl RiskView {
             },
         );
         let state = match self.level {
-            Level::Procedure => Some(self.explanation().sentence.clone()),
-            _ => self.row.state_sentence(),
+            Level::Procedure | Level::StruckOff => Some(self.explanation().sentence.clone()),
+            _ => self.row.past_procedure(),
         };
         if let Some(words) = state.filter(|_| !events.is_known) {
             events = SourceRow {
@@ -97,12 +97,6 @@ impl RiskView {
                 "Rien à signaler".to_owned(),
             ),
         ]
-    }
-
-    /// What is read first: the state of a company that left the register, else where its level comes from.
-    pub fn first_sentence(&self) -> String {
-        let state = self.row.state_sentence().filter(|_| self.is_struck_off());
-        state.unwrap_or_else(|| self.explanation().sentence.clone())
     }
 
     /// Whether the company left the register of commerce.
@@ -237,8 +231,6 @@ fn spark(explanation: &Explanation) -> Option<Sparkline> {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::insolvency::{Announced, Category, Judgment, Notice, NoticeKind, Procedure};
-
     use chrono::NaiveDate;
 
     use super::*;
@@ -298,44 +290,14 @@ mod tests {
     }
 
     #[test]
-    fn a_company_that_left_the_register_says_so_and_predicts_nothing() {
-        let mut row = row(Some("struck_off"), "Score 0, stable.");
-        row.state = "struck_off".to_owned();
+    fn a_company_that_left_the_register_predicts_nothing() {
+        let left = "Cette entreprise est radiée du registre du commerce depuis le 4 mai 2026.";
+        let mut row = row(Some("struck_off"), left);
         row.statistical = Some("low".to_owned());
-        row.notices = Some(Vec::new());
         let view = RiskView::new(row);
-        let left = "Cette entreprise est radiée du registre du commerce.";
         assert!(view.bullet.is_none());
-        assert_eq!(view.first_sentence(), left);
         assert_eq!(words(&view)[1], left);
         assert_eq!(view.sources()[0].level, None);
         assert!(view.landmarks().is_empty());
-    }
-
-    #[test]
-    fn a_liquidation_closed_for_lack_of_assets_says_that_the_company_is_no_more() {
-        let mut row = row(Some("struck_off"), "Score 0, stable.");
-        row.state = "dissolved".to_owned();
-        row.notices = Some(vec![dissolution("2026-05-04")]);
-        let view = RiskView::new(row);
-        let ended = "Cette entreprise a cessé d’exister\u{a0}: sa liquidation judiciaire est close pour insuffisance d’actif depuis le 4\u{a0}mai 2026.";
-        assert_eq!(view.first_sentence(), ended);
-        assert_eq!(words(&view)[1], ended);
-        assert!(view.bullet.is_none());
-    }
-
-    fn dissolution(on: &str) -> Notice {
-        let day = on.parse().expect("a day");
-        Notice {
-            published_on: day,
-            id: "A202600851001".to_owned(),
-            kind: NoticeKind::Original,
-            targets: None,
-            decided_on: Some(day),
-            announced: Announced::Judgment(Judgment {
-                category: Category::Dissolution,
-                procedure: Procedure::Liquidation,
-            }),
-        }
     }
 }
