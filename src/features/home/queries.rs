@@ -143,9 +143,9 @@ pub async fn todos(
              select 0, 'follow_decision',
                     case when c.diffusible or not c.is_person then coalesce(c.name, c.siren) else c.siren end,
                     w.title, d.due_on, $5 - d.due_on, d.id::text, '{}'
-             from workshop_decisions d join companies c on c.siren = d.siren
+             from due_decisions d join companies c on c.siren = d.siren
              join workshops w on w.id = d.workshop_id
-             where d.owner_user_id = $9::uuid and d.status = 'open' and d.due_on <= $5
+             where d.user_id = $9::uuid and d.due_on <= $5
            ) todo
            order by rank, case kind when 'choose_companies' then -number end, since nulls last, fold_text(subject) collate "C"
            limit $7"#,

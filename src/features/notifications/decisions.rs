@@ -29,11 +29,12 @@ pub async fn own_decisions(
 ) -> sqlx::Result<Vec<OwnDecision>> {
     sqlx::query_as!(
         OwnDecision,
-        "select d.id, case when c.diffusible or not c.is_person then c.name end as company, d.text, d.due_on
-         from workshop_decisions d join companies c on c.siren = d.siren
-         where d.owner_user_id = $1 and d.status = 'open'
+        r#"select d.id as "id!", case when c.diffusible or not c.is_person then c.name end as company,
+                d.text as "text!", d.due_on as "due_on!"
+         from due_decisions d join companies c on c.siren = d.siren
+         where d.user_id = $1
            and ($2::date is null or d.due_on >= $2) and ($3::date is null or d.due_on <= $3)
-         order by d.due_on, d.id limit 500",
+         order by d.due_on, d.id limit 500"#,
         user_id,
         from,
         until,
