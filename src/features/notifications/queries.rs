@@ -68,6 +68,24 @@ pub async fn choose(conn: &mut PgConnection, user_id: Uuid, new: &Choices) -> sq
     Ok(done.rows_affected() == 1)
 }
 
+/// Stops one kind of mails and leaves the other choices as they are, whoever changes them meanwhile.
+pub async fn stop(conn: &mut PgConnection, user_id: Uuid, kind: &str) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into notification_choices as c (user_id, digest_day, on_assigned, on_level)
+         values ($1, case when $2 <> 'digest' then $3::smallint end, $2 <> 'assigned', $2 <> 'level_changed')
+         on conflict (user_id) do update
+         set digest_day = case when $2 <> 'digest' then c.digest_day end,
+             on_assigned = c.on_assigned and $2 <> 'assigned',
+             on_level = c.on_level and $2 <> 'level_changed'",
+        user_id,
+        kind,
+        default_day(),
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// People whose digest leaves on this day and who did not get that of this week.
 pub async fn digest_due(
     conn: &mut PgConnection,

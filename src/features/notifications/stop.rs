@@ -70,13 +70,7 @@ pub async fn carry_out(
     if submitted.is_resumed {
         return Ok(page(&visitor, &token, what, false).into_response());
     }
-    let mut choices = queries::choices(&mut tx, found.user_id).await?;
-    match found.kind.as_str() {
-        "digest" => choices.digest_day = None,
-        "assigned" => choices.on_assigned = false,
-        _ => choices.on_level = false,
-    }
-    queries::choose(&mut tx, found.user_id, &choices).await?;
+    queries::stop(&mut tx, found.user_id, &found.kind).await?;
     tx.commit().await?;
     Ok(page(&visitor, &token, what, true).into_response())
 }

@@ -130,14 +130,18 @@ impl Item {
         let pages = form.detail.and_then(|detail| detail.pages);
         let months_told = self.months(&identity.duree_exercice_n);
         let lines = self.lines(kind, &pages.unwrap_or_default());
-        self.refuse_negative_total(&lines)?;
+        let deleted = is_true(&raw.deleted);
+        // A deletion says which accounts go, whatever they held.
+        if !deleted {
+            self.refuse_negative_total(&lines)?;
+        }
         Ok(Some(AccountsRow {
             siren,
             closed_on,
             deposited_on: self.deposit(&raw.date_depot),
             kind,
             confidentiality: Confidentiality::of(&owned(&raw.confidentiality)),
-            deleted: is_true(&raw.deleted),
+            deleted,
             months: months_told,
             previous_months: months(&owned(&identity.duree_exercice_n_moins1)),
             lines,

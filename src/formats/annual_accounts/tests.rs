@@ -217,6 +217,13 @@ fn another_currency_is_rejected_and_none_means_the_euro() {
 fn a_balance_sheet_below_nothing_is_rejected() {
     let pages = r#"{"numero":1,"liasses":[{"code":"CO","m3":"-000000000100000"}]}"#;
     assert_eq!(rejected(&Given { pages, ..GIVEN }), Cause::NumberNegative);
+    // What is taken back is not judged.
+    let text = object(&Given { pages, ..GIVEN });
+    let deleted = text.replace("\"deleted\":false", "\"deleted\":true");
+    assert!(matches!(
+        read(&deleted).remove(0),
+        Outcome::Row { value, .. } if value.deleted
+    ));
     // Equity may well be negative: it is what matters most.
     assert!(one(&GIVEN).0.lines["DL"].n < Some(0));
 }

@@ -55,5 +55,11 @@ async fn note(
         label: name,
         details: None,
     };
-    Ok(audit::record(conn, &visit.acting(), act).await?)
+    // Every reading is kept; a refusal may be asked for at will.
+    if may_read {
+        audit::record(conn, &visit.acting(), act).await?;
+    } else {
+        audit::record_rarely(conn, &visit.acting(), act).await?;
+    }
+    Ok(())
 }
