@@ -313,6 +313,8 @@ const LINES: &[Line] = &[
     .at("/entreprises/{own_company}/rencontres/plus-haut-niveau"),
     post("/rencontres/{id}/decommander", Only(&[Staff]))
         .at("/rencontres/{top_meeting}/decommander"),
+    get("/rencontres/{id}/inviter", Only(&[Staff])).at("/rencontres/{top_meeting}/inviter"),
+    post("/rencontres/{id}/inviter", Only(&[Staff])).at("/rencontres/{top_meeting}/inviter"),
     get("/rencontres/{id}/preparation", Only(&[Staff])).at("/rencontres/{top_meeting}/preparation"),
     post("/rencontres/{id}/preparation", Only(&[Staff]))
         .at("/rencontres/{top_meeting}/preparation"),
@@ -877,6 +879,7 @@ async fn fingerprint(app: &TestApp) -> Vec<Option<i64>> {
          union all select (select sum(hashtext(t::text)) from contacts t)
          union all select (select sum(hashtext(g::text)) from signals g)
          union all select (select sum(hashtext(m::text)) from meetings m)
+         union all select (select sum(hashtext(v::text)) from meeting_invitations v)
          union all select (select sum(hashtext(n::text)) from next_steps n)
          union all select (select sum(hashtext(i::text)) from imports i)
          union all select (select sum(hashtext(a::text)) from alerts a)

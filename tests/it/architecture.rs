@@ -133,6 +133,7 @@ const OWNERS: &[(&str, &[&str])] = &[
             "meetings",
             "meeting_dossiers",
             "meeting_people",
+            "meeting_invitations",
             "meeting_signals",
             "meeting_answers",
             "company_needs",

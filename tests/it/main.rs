@@ -22,6 +22,7 @@ mod jobs;
 mod journal;
 mod mail;
 mod mail_pages;
+mod meeting_invitations;
 mod meetings;
 mod model_card;
 mod notifications;

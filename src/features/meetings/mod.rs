@@ -8,7 +8,8 @@
 mod diagnosis;
 mod forms;
 mod interview;
-pub mod invitation;
+mod invitation;
+mod inviting;
 mod model;
 mod planning;
 mod preparation;

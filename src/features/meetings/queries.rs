@@ -1,5 +1,6 @@
 //! Meetings, within the visitor's scope and what they may read.
 
+pub mod invitations;
 pub mod list;
 pub mod log;
 pub mod people;
@@ -164,12 +165,16 @@ pub struct Meeting {
     pub author_id: Uuid,
     /// Their name then.
     pub author_name: String,
+    /// Their address.
+    pub author_email: String,
     /// Name of their organisation.
     pub organisation: String,
     /// Whether partners may read it.
     pub is_shared: bool,
     /// When it was noted.
     pub created_at: DateTime<Utc>,
+    /// Version of the invitation.
+    pub sequence: i32,
     /// Moves at each change.
     pub version: i32,
     /// Codes.
@@ -179,6 +184,11 @@ pub struct Meeting {
 }
 
 impl Meeting {
+    /// Whether it is planned and its hour has not come.
+    pub fn is_to_come(&self, now: DateTime<Utc>) -> bool {
+        self.status == "planned" && self.planned_at.is_some_and(|at| at > now)
+    }
+
     /// The people without a record, as they are typed.
     pub fn typed_people(&self) -> String {
         let lines: Vec<String> = self
@@ -215,16 +225,17 @@ pub async fn find(
     let row = sqlx::query!(
         r#"select m.id, m.siren, case when c.diffusible or not c.is_person then c.name end as company,
                   c.created_on as company_created_on, m.kind, m.status, m.held_on, m.planned_at, m.place, m.summary,
-                  m.shared_text, m.questions, m.author_id, m.author_name, o.name as organisation, m.is_shared,
-                  m.created_at, m.version,
+                  m.shared_text, m.questions, m.author_id, m.author_name, a.email as author_email, o.name as organisation, m.is_shared,
+                  m.created_at, m.sequence, m.version,
                   case when $2 or m.organisation_id = $3 and not m.by_council then
                     m.confidential_text <> '' or exists (
-                      select from meeting_answers a where a.meeting_id = m.id and a.confidential_text <> '')
+                      select from meeting_answers x where x.meeting_id = m.id and x.confidential_text <> '')
                     else false end as "has_confidential!",
                   array(select d.dossier from meeting_dossiers d where d.meeting_id = m.id) as "dossiers!"
            from meetings m
            join companies c on c.siren = m.siren
            join organisations o on o.id = m.organisation_id
+           join users a on a.id = m.author_id
            where m.id = $4 and m.undone_at is null
              and ($2 or m.is_shared or m.organisation_id = $3 and not m.by_council)
              and ($1::text[] is null or exists (
@@ -255,9 +266,11 @@ pub async fn find(
         questions: row.questions,
         author_id: row.author_id,
         author_name: row.author_name,
+        author_email: row.author_email,
         organisation: row.organisation,
         is_shared: row.is_shared,
         created_at: row.created_at,
+        sequence: row.sequence,
         version: row.version,
         dossiers: row.dossiers,
         people,

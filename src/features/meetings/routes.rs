@@ -6,6 +6,7 @@ mod edit;
 mod interview;
 mod list;
 mod log;
+mod send;
 mod show;
 mod top;
 
@@ -48,6 +49,8 @@ pub fn routes(routes: Routes) -> Routes {
             conduct,
             top::plan,
         )
+        .get("/rencontres/{id}/inviter", conduct, send::ask)
+        .post("/rencontres/{id}/inviter", conduct, send::carry_out)
         .post("/rencontres/{id}/decommander", conduct, top::cancel)
         .get("/rencontres/{id}/preparation", conduct, top::prepare)
         .post("/rencontres/{id}/preparation", conduct, top::ask)

@@ -8,7 +8,7 @@ use super::log::NoField;
 use super::{leave_a_trace, meeting};
 use crate::auth::Permission::ConductMeetings;
 use crate::features::meetings::model::Kind;
-use crate::features::meetings::queries::{self, Reader, top};
+use crate::features::meetings::queries::{self, Reader, invitations, top};
 use crate::features::meetings::views::show::{ConfidentialPage, MeetingPage};
 use crate::web::{Db, Error, Result, Submitted, Tx, Visit};
 
@@ -22,6 +22,9 @@ pub async fn show(visit: Visit, mut db: Db, Path(id): Path<String>) -> Result<Me
     let mut page = MeetingPage::new(&visit, meeting, steps, &flags);
     if is_top {
         page.tell(top::shared_answers(&mut db, id).await?);
+    }
+    if page.tells_invitations() {
+        page.invited = invitations::of(&mut db, id).await?;
     }
     Ok(page)
 }

@@ -59,7 +59,7 @@ pub async fn plan(
         return Ok(page.refused(StatusCode::CONFLICT, erased_meanwhile()));
     }
     let id = top::plan(&mut tx, &company.siren, &new, author(&visit), visit.now).await?;
-    let message = "Rendez-vous prévu. Relisez l’invitation ci-dessous.";
+    let message = "Rendez-vous prévu. Personne n’a encore reçu d’invitation.";
     tx.finish(submitted.key, &format!("/rencontres/{id}"), message)
         .await
 }

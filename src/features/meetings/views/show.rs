@@ -8,8 +8,8 @@ use uuid::Uuid;
 use super::below_company;
 use crate::auth::Permission::ConductMeetings;
 use crate::features::companies::model::{flag_label, shown_name};
-use crate::features::meetings::invitation;
 use crate::features::meetings::model;
+use crate::features::meetings::queries::invitations::Invited;
 use crate::features::meetings::queries::log::REGRET;
 use crate::features::meetings::queries::{Meeting, Person, StepRow};
 use crate::web::Visit;
@@ -38,8 +38,10 @@ pub struct MeetingPage {
     pub today: NaiveDate,
     /// Themes of the interview: words, shared part.
     pub themes: Vec<(&'static str, String)>,
-    /// Subject and text of the invitation, for one to come.
-    pub invitation: Option<(String, String)>,
+    /// Who was invited, for those who conduct it.
+    pub invited: Vec<Invited>,
+    /// Whether someone may still be invited.
+    pub may_invite: bool,
     council: bool,
     me: Uuid,
 }
@@ -61,8 +63,8 @@ impl MeetingPage {
             steps,
             flags: flags.iter().map(|code| flag_label(code)).collect(),
             themes: Vec::new(),
-            invitation: (council && meeting.status == "planned")
-                .then(|| invitation::invitation(&meeting)),
+            invited: Vec::new(),
+            may_invite: council && meeting.is_to_come(visit.now),
             meeting,
             today: visit.today,
             council,
@@ -73,6 +75,11 @@ impl MeetingPage {
     /// Tells the shared part of each theme, in their order.
     pub fn tell(&mut self, answers: Vec<(String, String)>) {
         self.themes = in_order(answers);
+    }
+
+    /// Whether the visitor sees who was invited.
+    pub fn tells_invitations(&self) -> bool {
+        self.council && self.meeting.kind == "top_level" && self.meeting.planned_at.is_some()
     }
 
     /// Whether the visitor conducts this meeting at the highest level.

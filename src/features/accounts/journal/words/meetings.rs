@@ -42,6 +42,7 @@ pub(super) const TABLES: &[Table] = &[
     MEETINGS,
     MEETING_DOSSIERS,
     MEETING_PEOPLE,
+    INVITATIONS,
     MEETING_ANSWERS,
     NEEDS_TABLE,
     STEPS,
@@ -69,6 +70,7 @@ const MEETINGS: Table = Table {
         ("confidential_text", "Partie confidentielle", Private),
         ("questions", "Questions à poser", Private),
         ("by_council", "Du Département", Hidden),
+        ("sequence", "Version de l’invitation", Hidden),
         ("author_id", "Auteur", Hidden),
         ("author_name", "Auteur", Hidden),
         ("organisation_id", "Organisme", Hidden),
@@ -107,6 +109,29 @@ const MEETING_PEOPLE: Table = Table {
         ("partner_id", "Partenaire", Hidden),
         ("position", "Rang", Hidden),
         ("meeting_id", "Rencontre", Hidden),
+    ],
+};
+
+const INVITATIONS: Table = Table {
+    name: "meeting_invitations",
+    label: "Invitations aux rendez-vous",
+    inserted: "a invité une personne à un rendez-vous ({})",
+    updated: "a écrit de nouveau à une personne invitée à un rendez-vous",
+    deleted: "a retiré une personne invitée à un rendez-vous",
+    object: ("side", Code(SIDES)),
+    columns: &[
+        ("side", "Côté", Code(SIDES)),
+        ("user_id", "Compte", User),
+        ("invited_at", "Invitée le", Instant),
+        ("told_at", "Dernier courriel demandé le", Instant),
+        // Particulars would outlive the erasure of their person.
+        ("person_name", "Nom", Private),
+        ("address", "Adresse", Private),
+        ("contact_id", "Contact", Hidden),
+        ("told_sequence", "Version de l’invitation", Hidden),
+        ("mail_id", "Courriel", Hidden),
+        ("meeting_id", "Rencontre", Hidden),
+        ("id", "Identifiant", Hidden),
     ],
 };
 
