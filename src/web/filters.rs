@@ -289,7 +289,8 @@ pub fn long_instant(instant: DateTime<Utc>) -> String {
     format!("{day} à {}", french_hour(&instant))
 }
 
-fn french_hour(instant: &DateTime<Utc>) -> String {
+/// Hour in France of an instant: 14 h 30.
+pub fn french_hour(instant: &DateTime<Utc>) -> String {
     let local = instant.with_timezone(&Paris);
     format!("{}{NBSP}h{NBSP}{:02}", local.hour(), local.minute())
 }

@@ -315,6 +315,13 @@ const LINES: &[Line] = &[
         .at("/rencontres/{top_meeting}/decommander"),
     get("/rencontres/{id}/inviter", Only(&[Staff])).at("/rencontres/{top_meeting}/inviter"),
     post("/rencontres/{id}/inviter", Only(&[Staff])).at("/rencontres/{top_meeting}/inviter"),
+    get("/rencontres/{id}/replanifier", Only(&[Staff])).at("/rencontres/{top_meeting}/replanifier"),
+    post("/rencontres/{id}/replanifier", Only(&[Staff]))
+        .at("/rencontres/{top_meeting}/replanifier"),
+    get("/rencontres/{id}/prevenir/{quoi}", Only(&[Staff]))
+        .at("/rencontres/{top_meeting}/prevenir/changement"),
+    post("/rencontres/{id}/prevenir/{quoi}", Only(&[Staff]))
+        .at("/rencontres/{top_meeting}/prevenir/annulation"),
     get("/rencontres/{id}/preparation", Only(&[Staff])).at("/rencontres/{top_meeting}/preparation"),
     post("/rencontres/{id}/preparation", Only(&[Staff]))
         .at("/rencontres/{top_meeting}/preparation"),

@@ -1,5 +1,6 @@
 //! Meetings at the highest level by mail: read before it leaves, sent once, to the right people.
 
+use chrono::TimeDelta;
 use vigie::domain::Role;
 use vigie::platform::mail::{Mail, Mailer};
 
@@ -114,8 +115,8 @@ async fn an_invitation_is_read_then_arrives_once_with_its_calendar() {
     }
     let page = staff.get(&meeting).await.expect(200);
     page.says("Claire Martin : invitation envoyée le 24 novembre 2026")
-        .says("à claire@mecanique.example : partie")
-        .says("à p.roux@departement.example : partie");
+        .says("à claire@mecanique.example : parti")
+        .says("à p.roux@departement.example : parti");
     assert!(page.sql <= 8, "{} statements", page.sql);
     staff
         .get(&path)
@@ -126,9 +127,9 @@ async fn an_invitation_is_read_then_arrives_once_with_its_calendar() {
     let traces = "select count(*) from audit_events where object_type = 'meeting_invitations' and verb = 'insert'";
     assert_eq!(count(&app, traces).await, 2);
     let told =
-        "select count(*) from audit_events a where to_jsonb(a)::text like '%claire@mecanique%'
+        "select count(*) from audit_events a where to_jsonb(a)::text ~ 'claire@mecanique|Claire Martin'
                 and object_type = 'meeting_invitations'";
-    assert_eq!(count(&app, told).await, 0, "the audit holds no address");
+    assert_eq!(count(&app, told).await, 0, "the audit holds nobody");
 }
 
 #[tokio::test]
@@ -208,7 +209,7 @@ async fn an_address_that_bounces_is_mended_and_only_it_is_written_to_again() {
     staff
         .get(&meeting)
         .await
-        .says("à c.martin@mecanique.example : partie")
+        .says("à c.martin@mecanique.example : parti")
         .hides("échec");
     assert_eq!(server.received().len(), 2);
 }
@@ -228,5 +229,220 @@ async fn without_a_mail_server_an_invitation_is_kept_and_said_so() {
     staff
         .get(&meeting)
         .await
-        .says("gardée, sans serveur de courriel");
+        .says("sans serveur de courriel, gardé en attente");
+}
+
+async fn replan(staff: &mut Client, meeting: &str) -> Form {
+    let path = format!("{meeting}/replanifier");
+    staff.get(&path).await.expect(200).form(&path)
+}
+
+/// Sends what waits to be told.
+async fn tell(app: &TestApp, staff: &mut Client, meeting: &str, what: &str) -> Vec<Mail> {
+    let before = app.state.mailer.sent().len();
+    let path = format!("{meeting}/prevenir/{what}");
+    let page = staff.get(&path).await.expect(200);
+    assert!(page.sql <= 8, "{} statements", page.sql);
+    let form = page.form(&path);
+    staff.submit(&form).await.expect(303);
+    // A double click tells once; so does the same page open elsewhere.
+    staff.submit(&form).await.expect(303);
+    let again: Vec<_> = form
+        .fields
+        .iter()
+        .filter(|(name, _)| name != "_cle")
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    staff.post(&path, &again).await.expect(409);
+    run_jobs(app).await;
+    app.state.mailer.sent().split_off(before)
+}
+
+#[tokio::test]
+async fn a_meeting_that_moves_tells_those_who_were_invited() {
+    let (app, mut staff, siren) = house(TestApp::new().await).await;
+    let meeting = plan(&mut staff, &siren).await;
+    invite(&app, &mut staff, &meeting).await;
+    let form = replan(&mut staff, &meeting).await;
+    assert_eq!(form.value("heure"), Some("14:30"));
+    assert_eq!(form.value("representant"), Some("Paul Roux"));
+    assert_eq!(form.value("fonction"), Some("vice_president"));
+    let form = form
+        .set("date", "2026-12-08")
+        .set("heure", "9h")
+        .set("fin", "11:30")
+        .set("lieu", "Hôtel du Département");
+    let done = staff.submit(&form).await.expect(303);
+    assert_eq!(done.location(), Some(format!("{meeting}#invitation")));
+    staff
+        .get(&meeting)
+        .await
+        .says("8 décembre 2026 à 9 h 00, jusqu’à 11 h 30")
+        .says("Prévenir du changement (2)");
+    app.wait(TimeDelta::minutes(5));
+    let sent = tell(&app, &mut staff, &meeting, "changement").await;
+    assert_eq!(sent.len(), 2);
+    for mail in &sent {
+        assert!(mail.subject.starts_with("Changement"), "{}", mail.subject);
+        let words = mail.text.replace(['\u{a0}', '\u{202f}'], " ");
+        assert!(words.contains("à 9 h 00, jusqu’à 11 h 30"), "{words}");
+        assert!(!mail.subject.contains("EXEMPLE"), "{}", mail.subject);
+        let text = calendar(mail);
+        let id = meeting.rsplit('/').next().expect("an id");
+        for line in [
+            "METHOD:REQUEST".to_owned(),
+            format!("UID:meeting-{id}@vigie"),
+            "SEQUENCE:1".to_owned(),
+            "DTSTART:20261208T080000Z".to_owned(),
+            "DTEND:20261208T103000Z".to_owned(),
+            "LOCATION:Hôtel du Département".to_owned(),
+        ] {
+            assert!(text.contains(&line), "{line} in\n{text}");
+        }
+    }
+    staff
+        .get(&meeting)
+        .await
+        .says("changement envoyé le")
+        .hides("Prévenir du changement");
+    // What nobody was told of changes nothing for them.
+    let form = replan(&mut staff, &meeting).await.set("partage", "oui");
+    staff.submit(&form).await.expect(303);
+    staff.get(&meeting).await.hides("Prévenir du changement");
+}
+
+#[tokio::test]
+async fn a_meeting_called_off_leaves_the_calendars() {
+    let (app, mut staff, siren) = house(TestApp::new().await).await;
+    let meeting = plan(&mut staff, &siren).await;
+    invite(&app, &mut staff, &meeting).await;
+    let off = format!("{meeting}/decommander");
+    let form = staff.get(&meeting).await.form(&off);
+    staff.submit(&form).await.expect(303);
+    staff
+        .get(&meeting)
+        .await
+        .says("Prévenir de l’annulation (2)")
+        .hides("Inviter (");
+    let sent = tell(&app, &mut staff, &meeting, "annulation").await;
+    assert_eq!(sent.len(), 2);
+    for mail in &sent {
+        assert!(mail.subject.starts_with("Annulation"), "{}", mail.subject);
+        let text = calendar(mail);
+        for line in ["METHOD:CANCEL", "STATUS:CANCELLED", "SEQUENCE:1"] {
+            assert!(text.contains(line), "{line} in\n{text}");
+        }
+    }
+    staff
+        .get(&meeting)
+        .await
+        .says("annulation envoyée le")
+        .hides("Prévenir de");
+    // And it does not move any more.
+    staff
+        .get(&format!("{meeting}/replanifier"))
+        .await
+        .expect(409);
+    staff.get(&format!("{meeting}/modifier")).await.expect(409);
+}
+
+#[tokio::test]
+async fn somebody_else_in_their_place_is_invited_and_they_are_called_off() {
+    let (app, mut staff, siren) = house(TestApp::new().await).await;
+    let meeting = plan(&mut staff, &siren).await;
+    invite(&app, &mut staff, &meeting).await;
+    let form = replan(&mut staff, &meeting)
+        .await
+        .set("representant", "Jeanne Vidal")
+        .set("fonction", "president");
+    staff.submit(&form).await.expect(303);
+    staff
+        .get(&meeting)
+        .await
+        .says("Inviter (1)")
+        .says("Prévenir du changement (1)")
+        .says("Prévenir de l’annulation (1)")
+        .says("parti, n’est plus attendu");
+    let off = tell(&app, &mut staff, &meeting, "annulation").await;
+    assert_eq!(off.len(), 1);
+    assert_eq!(off[0].to, "p.roux@departement.example");
+    assert!(off[0].text.contains("Vous n’avez plus à venir"));
+    assert!(calendar(&off[0]).contains("METHOD:CANCEL"));
+    let changed = tell(&app, &mut staff, &meeting, "changement").await;
+    assert_eq!(changed.len(), 1);
+    assert_eq!(changed[0].to, "claire@mecanique.example");
+    assert!(changed[0].text.contains("Jeanne Vidal, Présidence"));
+    let path = format!("{meeting}/inviter");
+    let page = staff.get(&path).await.expect(200);
+    page.says("Adresse de Jeanne Vidal")
+        .hides("Adresse de Claire");
+    let form = page
+        .form(&path)
+        .set("departement", "j.vidal@departement.example");
+    staff.submit(&form).await.expect(303);
+    run_jobs(&app).await;
+    let last = app.state.mailer.sent().pop().expect("a mail");
+    assert_eq!(last.to, "j.vidal@departement.example");
+    assert!(calendar(&last).contains("SEQUENCE:1"));
+    // The same person under another function stays invited.
+    let form = replan(&mut staff, &meeting)
+        .await
+        .set("fonction", "director");
+    staff.submit(&form).await.expect(303);
+    staff
+        .get(&meeting)
+        .await
+        .says("Prévenir du changement (2)")
+        .hides("Prévenir de l’annulation")
+        .hides("Inviter (");
+}
+
+#[tokio::test]
+async fn a_move_that_cannot_be_is_refused_with_what_was_typed() {
+    let (app, mut staff, siren) = house(TestApp::new().await).await;
+    let meeting = plan(&mut staff, &siren).await;
+    let path = format!("{meeting}/replanifier");
+    for (fields, message) in [
+        (vec![("date", "2026-11-20")], "Cette date est passée"),
+        (vec![("fin", "14:00")], "La fin vient avant le début"),
+        (
+            vec![("date", "2027-03-28"), ("heure", "02:30")],
+            "Cette heure n’existe pas ce jour-là",
+        ),
+        (
+            vec![("date", "2027-03-28"), ("heure", "01:30"), ("fin", "02:30")],
+            "Cette heure n’existe pas ce jour-là",
+        ),
+    ] {
+        let mut form = replan(&mut staff, &meeting).await.set("lieu", "Lavaur");
+        for (name, value) in &fields {
+            form = form.set(name, value);
+        }
+        let page = staff.submit(&form).await.expect(422);
+        page.says(message);
+        let again = page.form(&path);
+        assert_eq!(again.value("lieu"), Some("Lavaur"));
+        for (name, value) in &fields {
+            assert_eq!(again.value(name), Some(*value));
+        }
+    }
+    // The hour that comes twice is the first one.
+    let form = replan(&mut staff, &meeting)
+        .await
+        .set("date", "2027-10-31")
+        .set("heure", "02:30");
+    staff.submit(&form).await.expect(303);
+    let at = "select count(*) from meetings where planned_at = '2027-10-31T00:30:00Z'";
+    assert_eq!(count(&app, at).await, 1);
+    // Two people at once: the second compares.
+    let mut second = app.sign_in(Role::Staff, &[]).await;
+    let mine = replan(&mut staff, &meeting).await.set("lieu", "Castres");
+    let theirs = replan(&mut second, &meeting).await.set("lieu", "Gaillac");
+    second.submit(&theirs).await.expect(303);
+    let page = staff.submit(&mine).await.expect(409);
+    page.says("Gaillac").says("modifié pendant votre saisie");
+    let again = page.form(&path);
+    assert_eq!(again.value("lieu"), Some("Castres"));
+    staff.submit(&again).await.expect(303);
+    staff.get(&meeting).await.says("Castres");
 }

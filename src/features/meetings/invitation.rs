@@ -5,16 +5,70 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::model::side_label;
+use super::queries::invitations::Invited;
 use super::queries::{Meeting, Person};
 use crate::domain::text::one_line;
 use crate::features::companies::model::shown_name;
 use crate::formats::icalendar::{self, Event, Method, When};
 use crate::platform::mail::Attachment;
-use crate::web::filters::{long_date, long_instant};
+use crate::web::filters::{french_hour, long_date, long_instant};
 use crate::web::letter::{Block, Letter};
 
-/// How long a meeting at the highest level takes.
-const USUAL: TimeDelta = TimeDelta::hours(1);
+/// How long a meeting at the highest level takes, unless its end is known.
+pub const USUAL: TimeDelta = TimeDelta::hours(1);
+
+/// Why a mail leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// First time.
+    Invitation,
+    /// Another date, place or people.
+    Change,
+    /// They are not to come.
+    Cancellation,
+}
+
+impl What {
+    /// The last part of its address.
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::Invitation => "invitation",
+            Self::Change => "changement",
+            Self::Cancellation => "annulation",
+        }
+    }
+
+    /// Title of the page that asks before sending.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Invitation => "Inviter au rendez-vous",
+            Self::Change => "Prévenir du changement",
+            Self::Cancellation => "Prévenir de l’annulation",
+        }
+    }
+
+    /// Those who were invited and are to be told this now.
+    pub fn due<'a>(
+        self,
+        meeting: &Meeting,
+        invited: &'a [Invited],
+        now: DateTime<Utc>,
+    ) -> impl Iterator<Item = &'a Invited> + use<'a> {
+        let (status, sequence) = (meeting.status.clone(), meeting.sequence);
+        let is_future = meeting.planned_at.is_some_and(|at| at > now);
+        invited.iter().filter(move |one| {
+            let is_reachable = !one.address.is_empty() && !one.is_bounced();
+            let is_off = one.is_removed || status == "cancelled";
+            is_future
+                && is_reachable
+                && match self {
+                    Self::Invitation => false,
+                    Self::Change => !is_off && status == "planned" && one.told_sequence < sequence,
+                    Self::Cancellation => is_off && one.called_off_at.is_none(),
+                }
+        })
+    }
+}
 
 /// Whom a mail is for.
 #[derive(Debug, Clone, Copy)]
@@ -23,8 +77,11 @@ pub struct Recipient<'a> {
     pub name: &'a str,
     /// Mail address.
     pub address: &'a str,
+    /// Whether somebody else comes in their place.
+    pub is_removed: bool,
 }
 
+/// « 1er décembre 2026 à 14 h 30 ».
 fn when(meeting: &Meeting) -> String {
     meeting
         .planned_at
@@ -41,22 +98,59 @@ fn person(person: &Person) -> String {
     format!("{}, {role}", one_line(&person.name))
 }
 
-/// The letter. Its subject is one line whatever the names hold, and names no company.
-pub fn letter(meeting: &Meeting, to_name: &str) -> Letter {
-    let company = one_line(shown_name(meeting.company.as_deref()));
-    let facts = vec![
-        format!("Date\u{a0}: le {} (heure de Paris)", when(meeting)),
-        format!("Lieu\u{a0}: {}", one_line(&meeting.place)),
-    ];
-    let subject = format!("Rendez-vous avec le Département, le {}", when(meeting));
-    let mut letter = Letter::new(subject, one_line(to_name))
-        .say(format!(
+fn subject(what: What, meeting: &Meeting, to: Recipient<'_>) -> String {
+    let when = when(meeting);
+    match what {
+        What::Invitation => format!("Rendez-vous avec le Département, le {when}"),
+        What::Change => format!("Changement\u{a0}: rendez-vous avec le Département, le {when}"),
+        // The date may be another one than theirs.
+        What::Cancellation if to.is_removed => {
+            "Annulation de votre rendez-vous avec le Département".to_owned()
+        }
+        What::Cancellation => format!("Annulation du rendez-vous avec le Département du {when}"),
+    }
+}
+
+fn lead(what: What, company: &str, to: Recipient<'_>) -> String {
+    match what {
+        What::Invitation => format!(
             "Le Département souhaite rencontrer {company} pour parler de ses projets et de ce qui peut les aider."
-        ))
-        .list("Rendez-vous", facts)
-        .list("Participants", meeting.people.iter().map(person).collect());
+        ),
+        What::Change => format!(
+            "Le rendez-vous entre le Département et {company} change. Voici ce qui vaut maintenant\u{a0}:"
+        ),
+        What::Cancellation if to.is_removed => format!(
+            "Vous n’avez plus à venir au rendez-vous entre le Département et {company}\u{a0}: une autre personne y est attendue à votre place."
+        ),
+        What::Cancellation => {
+            format!("Le rendez-vous entre le Département et {company} n’aura pas lieu.")
+        }
+    }
+}
+
+/// The letter. Its subject is one line whatever the names hold, and names no company.
+pub fn letter(what: What, meeting: &Meeting, to: Recipient<'_>) -> Letter {
+    let company = one_line(shown_name(meeting.company.as_deref()));
+    let mut letter =
+        Letter::new(subject(what, meeting, to), one_line(to.name)).say(lead(what, &company, to));
+    let ask = if what == What::Cancellation {
+        "Une question\u{202f}? Écrivez"
+    } else {
+        let until = meeting.ends_at.map_or_else(String::new, |end| {
+            format!(", jusqu’à {}", french_hour(&end))
+        });
+        let facts = vec![
+            format!("Date\u{a0}: le {}{until} (heure de Paris)", when(meeting)),
+            format!("Lieu\u{a0}: {}", one_line(&meeting.place)),
+        ];
+        let people = meeting.people.iter().map(person).collect();
+        letter = letter
+            .list("Rendez-vous", facts)
+            .list("Participants", people);
+        "Pour confirmer votre présence ou proposer une autre date, écrivez"
+    };
     letter.foot.push(Block::Paragraph(format!(
-        "Pour confirmer votre présence ou proposer une autre date, écrivez à {}, {}.",
+        "{ask} à {}, {}.",
         one_line(&meeting.author_name),
         meeting.author_email
     )));
@@ -66,13 +160,13 @@ pub fn letter(meeting: &Meeting, to_name: &str) -> Letter {
 /// The event of a meeting, the same for invitations and calendars.
 pub fn event(
     (id, sequence): (Uuid, i32),
-    at: DateTime<Utc>,
+    (at, ends_at): (DateTime<Utc>, Option<DateTime<Utc>>),
     (company, place): (&str, &str),
 ) -> Event {
     Event {
         uid: format!("meeting-{id}@vigie"),
         sequence: u32::try_from(sequence).unwrap_or_default(),
-        when: When::Span(at, at + USUAL),
+        when: When::Span(at, ends_at.unwrap_or(at + USUAL)),
         summary: format!("Rendez-vous\u{a0}: {}", one_line(company)),
         description: String::new(),
         location: one_line(place),
@@ -81,11 +175,16 @@ pub fn event(
 }
 
 /// The file for the calendar of the recipient.
-pub fn calendar(meeting: &Meeting, to: Recipient<'_>, now: DateTime<Utc>) -> Option<Attachment> {
+pub fn calendar(
+    what: What,
+    meeting: &Meeting,
+    to: Recipient<'_>,
+    now: DateTime<Utc>,
+) -> Option<Attachment> {
     let company = shown_name(meeting.company.as_deref());
     let event = event(
         (meeting.id, meeting.sequence),
-        meeting.planned_at?,
+        (meeting.planned_at?, meeting.ends_at),
         (company, &meeting.place),
     );
     let organizer = icalendar::Person {
@@ -96,7 +195,11 @@ pub fn calendar(meeting: &Meeting, to: Recipient<'_>, now: DateTime<Utc>) -> Opt
         name: one_line(to.name),
         email: to.address.to_owned(),
     };
-    let method = Method::Request;
+    let method = if what == What::Cancellation {
+        Method::Cancel
+    } else {
+        Method::Request
+    };
     let text = icalendar::invitation(method, &event, &organizer, &[attendee], now);
     Some(Attachment::calendar("rendez-vous.ics", method.word(), text))
 }

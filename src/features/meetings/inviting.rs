@@ -35,7 +35,7 @@ impl InviteForm {
             ..Self::default()
         };
         for one in due {
-            let tried = invited.iter().find(|known| known.side == one.side);
+            let tried = invited.iter().find(|known| known.is_of(&one.side));
             let address = tried.map_or(&one.known_address, |known| &known.address);
             form.place(&one.side).clone_from(address);
         }
@@ -80,9 +80,9 @@ impl InviteForm {
             }
             let same = |other: &str| other.to_lowercase() == address.to_lowercase();
             let is_taken = to.iter().any(|(_, other)| same(other))
-                || invited
-                    .iter()
-                    .any(|known| known.side != one.side && same(&known.address));
+                || invited.iter().any(|known| {
+                    !known.is_removed && known.side != one.side && same(&known.address)
+                });
             if is_taken {
                 errors.add(
                     field,

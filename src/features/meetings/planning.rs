@@ -5,8 +5,9 @@ use chrono_tz::Europe::Paris;
 use serde::Deserialize;
 
 use super::forms::{day, refuse_name};
-use super::queries::TypedPerson;
+use super::invitation::USUAL;
 use super::queries::top::NewPlanned;
+use super::queries::{Meeting, TypedPerson};
 use crate::domain::text::one_line;
 use crate::features::organisations::forms::refuse_long;
 use crate::web::forms::{Choice, FormErrors};
@@ -44,13 +45,59 @@ pub struct PlanForm {
     pub date: String,
     /// Hour in France.
     pub heure: String,
+    /// Hour of its end; empty for an hour later.
+    pub fin: String,
     /// Where.
     pub lieu: String,
     /// « oui » when partners may read it.
     pub partage: String,
+    /// Version that the form was filled from.
+    pub version: String,
 }
 
 impl PlanForm {
+    /// The form of a known meeting.
+    pub fn of(known: &Meeting) -> Self {
+        let local =
+            |at: DateTime<Utc>, shape: &str| at.with_timezone(&Paris).format(shape).to_string();
+        let (head, representative) = (known.guest("company"), known.guest("council"));
+        let typed = head.filter(|person| person.contact_id.is_none());
+        let function = representative
+            .and_then(|person| FUNCTIONS.iter().find(|(_, label)| *label == person.role));
+        Self {
+            contact: head
+                .and_then(|person| person.contact_id)
+                .map(|id| id.to_string())
+                .unwrap_or_default(),
+            dirigeant: typed.map(|person| person.name.clone()).unwrap_or_default(),
+            dirigeant_fonction: typed.map(|person| person.role.clone()).unwrap_or_default(),
+            representant: representative
+                .map(|person| person.name.clone())
+                .unwrap_or_default(),
+            fonction: function.map_or("other", |(code, _)| code).to_owned(),
+            date: known
+                .planned_at
+                .map(|at| local(at, "%Y-%m-%d"))
+                .unwrap_or_default(),
+            heure: known
+                .planned_at
+                .map(|at| local(at, "%H:%M"))
+                .unwrap_or_default(),
+            fin: known
+                .ends_at
+                .map(|at| local(at, "%H:%M"))
+                .unwrap_or_default(),
+            lieu: known.place.clone(),
+            partage: if known.is_shared { "oui" } else { "" }.to_owned(),
+            version: known.version.to_string(),
+        }
+    }
+
+    /// The version that the form was filled from; 0, which no meeting has, when it is unreadable.
+    pub fn version(&self) -> i32 {
+        self.version.trim().parse().unwrap_or(0)
+    }
+
     /// The meeting, or what is wrong with it.
     pub fn parse(&self, now: DateTime<Utc>) -> Result<NewPlanned, FormErrors> {
         let mut errors = FormErrors::new();
@@ -85,7 +132,7 @@ impl PlanForm {
             );
         }
         refuse_long(&mut errors, "lieu", &place, 200);
-        let (at, on) = self.instant(&mut errors, now).unwrap_or_default();
+        let (at, ends_at, on) = self.instants(&mut errors, now).unwrap_or_default();
         errors.or(NewPlanned {
             contact,
             head: (contact.is_none()).then_some(TypedPerson {
@@ -100,34 +147,37 @@ impl PlanForm {
             },
             at,
             on,
+            ends_at,
             place,
             is_shared: !self.partage.is_empty(),
         })
     }
 
-    fn instant(
+    /// Beginning, end and day.
+    fn instants(
         &self,
         errors: &mut FormErrors,
         now: DateTime<Utc>,
-    ) -> Option<(DateTime<Utc>, NaiveDate)> {
+    ) -> Option<(DateTime<Utc>, DateTime<Utc>, NaiveDate)> {
         let on = day(&self.date);
         if on.is_none() {
             errors.add("date", "Indiquez la date, par exemple 27/03/2027.");
         }
-        let hour = hour(&self.heure);
-        if hour.is_none() {
+        let begins = hour(&self.heure);
+        if begins.is_none() {
             errors.add("heure", "Indiquez l’heure, par exemple 14:30.");
         }
-        let (on, hour) = (on?, hour?);
-        // The hour that comes twice in October is the first one; the one that March skips is none.
-        let Some(at) = Paris.from_local_datetime(&on.and_time(hour)).earliest() else {
+        let typed_end = self.fin.trim();
+        let ends = hour(typed_end);
+        if ends.is_none() && !typed_end.is_empty() {
             errors.add(
-                "heure",
-                "Cette heure n’existe pas ce jour-là\u{a0}: l’heure d’été commence cette nuit. Choisissez-en une autre.",
+                "fin",
+                "Indiquez l’heure de fin, par exemple 16:00, ou laissez vide.",
             );
             return None;
-        };
-        let at = at.with_timezone(&Utc);
+        }
+        let (on, begins) = (on?, begins?);
+        let at = instant(errors, "heure", on, begins)?;
         if at <= now {
             errors.add(
                 "date",
@@ -135,8 +185,37 @@ impl PlanForm {
             );
             return None;
         }
-        Some((at, on))
+        let ends_at = match ends {
+            Some(hour) => instant(errors, "fin", on, hour)?,
+            None => at + USUAL,
+        };
+        if ends_at <= at {
+            errors.add(
+                "fin",
+                "La fin vient avant le début\u{a0}: indiquez une heure plus tardive, par exemple une heure après.",
+            );
+            return None;
+        }
+        Some((at, ends_at, on))
     }
+}
+
+/// The instant of an hour in France. The hour that comes twice in October is the first one; the one that
+/// March skips is none.
+fn instant(
+    errors: &mut FormErrors,
+    field: &str,
+    on: NaiveDate,
+    hour: NaiveTime,
+) -> Option<DateTime<Utc>> {
+    let at = Paris.from_local_datetime(&on.and_time(hour)).earliest();
+    if at.is_none() {
+        errors.add(
+            field,
+            "Cette heure n’existe pas ce jour-là\u{a0}: l’heure d’été commence cette nuit. Choisissez-en une autre.",
+        );
+    }
+    at.map(|at| at.with_timezone(&Utc))
 }
 
 /// « 14:30 », « 14h30 », « 14 h ».
@@ -176,6 +255,38 @@ mod tests {
         for bad in ["25:00", "midi", "", "14"] {
             assert!(parse("2026-12-01", bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn an_end_comes_after_its_beginning_and_exists() {
+        let ends = |date: &str, heure: &str, fin: &str| {
+            PlanForm {
+                dirigeant: "Claire Martin".into(),
+                representant: "Paul Roux".into(),
+                fonction: "president".into(),
+                lieu: "Albi".into(),
+                date: date.into(),
+                heure: heure.into(),
+                fin: fin.into(),
+                ..PlanForm::default()
+            }
+            .parse(DateTime::UNIX_EPOCH)
+            .map(|new| new.ends_at.to_rfc3339())
+        };
+        let known = |fin| ends("2026-12-01", "14:30", fin).expect("a meeting");
+        assert_eq!(known(""), "2026-12-01T14:30:00+00:00");
+        assert_eq!(known("16h"), "2026-12-01T15:00:00+00:00");
+        for fin in ["14:30", "14:00", "tard"] {
+            let errors = ends("2026-12-01", "14:30", fin).expect_err("refused");
+            assert!(errors.get("fin").is_some(), "{fin}: {errors:?}");
+        }
+        let errors = ends("2027-03-28", "01:30", "02:15").expect_err("no such hour");
+        assert!(errors.get("fin").expect("why").contains("n’existe pas"));
+        // Half an hour of the clock that takes an hour and a half.
+        assert_eq!(
+            ends("2026-10-25", "02:30", "03:00").expect("a meeting"),
+            "2026-10-25T02:00:00+00:00"
+        );
     }
 
     #[test]

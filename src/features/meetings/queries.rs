@@ -151,6 +151,8 @@ pub struct Meeting {
     pub held_on: NaiveDate,
     /// Hour, when it was planned.
     pub planned_at: Option<DateTime<Utc>>,
+    /// When it ends, when that is known.
+    pub ends_at: Option<DateTime<Utc>>,
     /// Where, when it was planned.
     pub place: String,
     /// The essential.
@@ -189,6 +191,18 @@ impl Meeting {
         self.status == "planned" && self.planned_at.is_some_and(|at| at > now)
     }
 
+    /// Whether this contact is one of its people.
+    pub fn has_contact(&self, id: Uuid) -> bool {
+        self.people
+            .iter()
+            .any(|person| person.contact_id == Some(id))
+    }
+
+    /// The first person of a side.
+    pub fn guest(&self, side: &str) -> Option<&Person> {
+        self.people.iter().find(|person| person.side == side)
+    }
+
     /// The people without a record, as they are typed.
     pub fn typed_people(&self) -> String {
         let lines: Vec<String> = self
@@ -224,7 +238,7 @@ pub async fn find(
 ) -> sqlx::Result<Option<Meeting>> {
     let row = sqlx::query!(
         r#"select m.id, m.siren, case when c.diffusible or not c.is_person then c.name end as company,
-                  c.created_on as company_created_on, m.kind, m.status, m.held_on, m.planned_at, m.place, m.summary,
+                  c.created_on as company_created_on, m.kind, m.status, m.held_on, m.planned_at, m.ends_at, m.place, m.summary,
                   m.shared_text, m.questions, m.author_id, m.author_name, a.email as author_email, o.name as organisation, m.is_shared,
                   m.created_at, m.sequence, m.version,
                   case when $2 or m.organisation_id = $3 and not m.by_council then
@@ -259,6 +273,7 @@ pub async fn find(
         status: row.status,
         held_on: row.held_on,
         planned_at: row.planned_at,
+        ends_at: row.ends_at,
         place: row.place,
         summary: row.summary,
         shared_text: row.shared_text,

@@ -6,8 +6,10 @@ mod edit;
 mod interview;
 mod list;
 mod log;
+mod replan;
 mod send;
 mod show;
+mod tell;
 mod top;
 
 pub use list::{LIST, SILENT};
@@ -51,6 +53,10 @@ pub fn routes(routes: Routes) -> Routes {
         )
         .get("/rencontres/{id}/inviter", conduct, send::ask)
         .post("/rencontres/{id}/inviter", conduct, send::carry_out)
+        .get("/rencontres/{id}/replanifier", conduct, replan::form)
+        .post("/rencontres/{id}/replanifier", conduct, replan::update)
+        .get("/rencontres/{id}/prevenir/{quoi}", conduct, tell::ask)
+        .post("/rencontres/{id}/prevenir/{quoi}", conduct, tell::carry_out)
         .post("/rencontres/{id}/decommander", conduct, top::cancel)
         .get("/rencontres/{id}/preparation", conduct, top::prepare)
         .post("/rencontres/{id}/preparation", conduct, top::ask)

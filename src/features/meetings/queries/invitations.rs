@@ -7,19 +7,34 @@ use uuid::Uuid;
 /// Someone who was invited, and what became of the last mail.
 #[derive(Debug, Clone)]
 pub struct Invited {
+    /// `meeting_invitations.id`
+    pub id: Uuid,
     /// Code of the side.
     pub side: String,
     /// First and last name.
     pub name: String,
     /// Address of the last mail; empty once erased.
     pub address: String,
+    /// When they were invited.
+    pub invited_at: DateTime<Utc>,
     /// When the last mail was asked for.
     pub told_at: DateTime<Utc>,
+    /// Version of the invitation that they were told.
+    pub told_sequence: i32,
+    /// Whether somebody else comes in their place.
+    pub is_removed: bool,
+    /// When they were told not to come.
+    pub called_off_at: Option<DateTime<Utc>>,
     /// Where the last mail stands: code of the outbox; null when it keeps it no more.
     pub mail_status: Option<String>,
 }
 
 impl Invited {
+    /// Whether they are the guest of this side.
+    pub fn is_of(&self, side: &str) -> bool {
+        !self.is_removed && self.side == side
+    }
+
     /// Whether the last mail did not reach them.
     pub fn is_bounced(&self) -> bool {
         matches!(self.mail_status.as_deref(), Some("refused" | "failed"))
@@ -30,9 +45,10 @@ impl Invited {
 pub async fn of(conn: &mut PgConnection, meeting: Uuid) -> sqlx::Result<Vec<Invited>> {
     sqlx::query_as!(
         Invited,
-        r#"select i.side, i.person_name as name, i.address, i.told_at, m.status as "mail_status?"
+        r#"select i.id, i.side, i.person_name as name, i.address, i.invited_at, i.told_at, i.told_sequence, i.is_removed,
+                  i.called_off_at, m.status as "mail_status?"
            from meeting_invitations i left join mails m on m.id = i.mail_id
-           where i.meeting_id = $1 order by i.side, i.id"#,
+           where i.meeting_id = $1 order by i.is_removed, i.side, i.id"#,
         meeting,
     )
     .fetch_all(conn)
@@ -103,8 +119,8 @@ pub async fn invite(
                                           told_at, told_sequence, mail_id)
          values ($1, $2, $3, $4, (select id from users where email = lower($6) and status = 'active'), $5,
                  $6, $7, $7, $8, $9)
-         on conflict (meeting_id, side) do update set contact_id = excluded.contact_id, user_id = excluded.user_id,
-           person_name = excluded.person_name, address = excluded.address, told_at = excluded.told_at,
+         on conflict (meeting_id, side) where not is_removed do update set contact_id = excluded.contact_id, user_id = excluded.user_id,
+           person_name = excluded.person_name, address = excluded.address, invited_at = excluded.invited_at, told_at = excluded.told_at,
            told_sequence = excluded.told_sequence, mail_id = excluded.mail_id",
         Uuid::now_v7(),
         meeting,
@@ -115,6 +131,40 @@ pub async fn invite(
         now,
         told.sequence,
         told.mail_id,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Notes that a mail left for someone who was invited: key, version told, mail, whether it calls them off.
+pub async fn tell(
+    conn: &mut PgConnection,
+    (id, sequence, mail_id, is_off): (Uuid, i32, Uuid, bool),
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update meeting_invitations set told_at = $4, told_sequence = $2, mail_id = $3,
+                called_off_at = case when $5 then $4 else called_off_at end
+         where id = $1",
+        id,
+        sequence,
+        mail_id,
+        now,
+        is_off,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Somebody else comes in the place of the guest of this side.
+pub async fn set_aside(conn: &mut PgConnection, meeting: Uuid, side: &str) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update meeting_invitations set is_removed = true
+         where meeting_id = $1 and side = $2 and not is_removed",
+        meeting,
+        side,
     )
     .execute(conn)
     .await?;

@@ -111,7 +111,7 @@ pub async fn update(
         return Ok(false);
     }
     set_dossiers(conn, id, &new.dossiers).await?;
-    super::people::replace(conn, id, &new.contacts, &new.people).await?;
+    super::people::replace(conn, (id, "company"), &new.contacts, &new.people).await?;
     Ok(true)
 }
 

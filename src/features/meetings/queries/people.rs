@@ -63,20 +63,21 @@ pub async fn of(conn: &mut PgConnection, meeting: Uuid) -> sqlx::Result<Vec<Pers
     .await
 }
 
-/// Contacts and others of the company, in the place of those before.
+/// Contacts and others of a side, in the place of those before.
 pub async fn replace(
     conn: &mut PgConnection,
-    meeting: Uuid,
+    (meeting, side): (Uuid, &str),
     contacts: &[Uuid],
     typed: &[TypedPerson],
 ) -> sqlx::Result<()> {
     sqlx::query!(
-        "delete from meeting_people where meeting_id = $1 and side = 'company'",
-        meeting
+        "delete from meeting_people where meeting_id = $1 and side = $2",
+        meeting,
+        side,
     )
     .execute(&mut *conn)
     .await?;
-    add(conn, meeting, "company", contacts, typed).await
+    add(conn, meeting, side, contacts, typed).await
 }
 
 /// Adds people on one side.

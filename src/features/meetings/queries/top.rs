@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::log::Author;
-use super::{StepRow, TypedPerson, people};
+use super::{Meeting, StepRow, TypedPerson, people};
 
 /// A meeting to come that passed its form.
 #[derive(Debug)]
@@ -20,6 +20,8 @@ pub struct NewPlanned {
     pub at: DateTime<Utc>,
     /// The same as a day in France.
     pub on: NaiveDate,
+    /// Until when.
+    pub ends_at: DateTime<Utc>,
     /// Where.
     pub place: String,
     /// Whether partners may read it.
@@ -37,8 +39,8 @@ pub async fn plan(
     let id = Uuid::now_v7();
     sqlx::query!(
         "insert into meetings (id, siren, kind, status, held_on, planned_at, place, author_id, author_name,
-                               organisation_id, by_council, is_shared, created_at)
-         values ($1, $2, 'top_level', 'planned', $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                               organisation_id, by_council, is_shared, created_at, ends_at)
+         values ($1, $2, 'top_level', 'planned', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         id,
         siren,
         new.on,
@@ -50,21 +52,104 @@ pub async fn plan(
         author.by_council,
         new.is_shared,
         now,
+        new.ends_at,
     )
     .execute(&mut *conn)
     .await?;
-    let contacts: Vec<Uuid> = new.contact.into_iter().collect();
-    let heads: Vec<TypedPerson> = new.head.iter().cloned().collect();
-    people::add(conn, id, "company", &contacts, &heads).await?;
-    let representative = std::slice::from_ref(&new.representative);
-    people::add(conn, id, "council", &[], representative).await?;
+    for side in ["company", "council"] {
+        let (contacts, typed) = new.guest(side);
+        people::add(conn, id, side, &contacts, &typed).await?;
+    }
     Ok(id)
+}
+
+/// Someone else, or the same person under other words, on one side of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Change {
+    /// Code of the side.
+    pub side: &'static str,
+    /// Whether the one who was invited is not to come any more.
+    pub is_someone_else: bool,
+}
+
+impl NewPlanned {
+    /// Who comes for a side: their record, or what was typed.
+    fn guest(&self, side: &str) -> (Vec<Uuid>, Vec<TypedPerson>) {
+        if side == "council" {
+            (Vec::new(), vec![self.representative.clone()])
+        } else {
+            (
+                self.contact.into_iter().collect(),
+                self.head.iter().cloned().collect(),
+            )
+        }
+    }
+
+    /// What changes among the people of a known meeting; `name` is that of the chosen contact.
+    pub fn changes(&self, known: &Meeting, name: Option<&str>) -> Vec<Change> {
+        let change = |side: &'static str| {
+            let (contacts, typed) = self.guest(side);
+            let (contact, typed) = (contacts.first(), typed.first());
+            let before = known.guest(side)?;
+            let is_same = before.contact_id.as_ref() == contact
+                && typed.is_none_or(|new| new.name == before.name && new.role == before.role);
+            let name = name
+                .filter(|_| contact.is_some())
+                .or(typed.map(|new| new.name.as_str()));
+            let has_same_name =
+                name.is_some_and(|name| name.to_lowercase() == before.name.to_lowercase());
+            let is_same_record = contact.is_some() && before.contact_id.as_ref() == contact;
+            (!is_same).then_some(Change {
+                side,
+                is_someone_else: !is_same_record && !has_same_name,
+            })
+        };
+        ["company", "council"]
+            .into_iter()
+            .filter_map(change)
+            .collect()
+    }
+}
+
+/// Moves a meeting to come, or changes its people; `false` when someone changed it first. What the invitation
+/// says moves its sequence.
+pub async fn replan(
+    conn: &mut PgConnection,
+    (id, version): (Uuid, i32),
+    new: &NewPlanned,
+    changes: &[Change],
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update meetings set held_on = $3, planned_at = $4, ends_at = $5, place = $6, is_shared = $7,
+                sequence = sequence + (case when $8 or (planned_at, ends_at, place)
+                                            is distinct from ($4::timestamptz, $5::timestamptz, $6::text)
+                                       then 1 else 0 end)
+         where id = $1 and version = $2 and status = 'planned' and kind = 'top_level'",
+        id,
+        version,
+        new.on,
+        new.at,
+        new.ends_at,
+        new.place,
+        new.is_shared,
+        !changes.is_empty(),
+    )
+    .execute(&mut *conn)
+    .await?;
+    if done.rows_affected() == 0 {
+        return Ok(false);
+    }
+    for change in changes {
+        let (contacts, typed) = new.guest(change.side);
+        people::replace(conn, (id, change.side), &contacts, &typed).await?;
+    }
+    Ok(true)
 }
 
 /// Calls a planned meeting off; `false` when it is not planned any more.
 pub async fn cancel(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<bool> {
     let done = sqlx::query!(
-        "update meetings set status = 'cancelled' where id = $1 and status = 'planned'",
+        "update meetings set status = 'cancelled', sequence = sequence + 1 where id = $1 and status = 'planned'",
         id
     )
     .execute(conn)

@@ -10,7 +10,7 @@ use super::{leave_a_trace, own_meeting};
 use crate::features::meetings::forms::LogForm;
 use crate::features::meetings::queries::{self, Meeting, Reader, log, people};
 use crate::features::meetings::views::log::{LogPage, Theirs};
-use crate::web::{Result, Submitted, Tx, Visit};
+use crate::web::{Error, Result, Submitted, Tx, Visit};
 
 /// The confidential part, with a trace when there is one.
 async fn open(tx: &mut Tx, visit: &Visit, meeting: &Meeting) -> Result<Option<String>> {
@@ -21,9 +21,20 @@ async fn open(tx: &mut Tx, visit: &Visit, meeting: &Meeting) -> Result<Option<St
     Ok(text)
 }
 
+/// The notes of a meeting that took place: one to come is planned again instead.
+fn held(meeting: &Meeting) -> Result<()> {
+    if meeting.status == "held" {
+        return Ok(());
+    }
+    Err(Error::Conflict(
+        "Ce rendez-vous n’a pas eu lieu\u{a0}: depuis sa page, changez sa date ou écrivez l’entretien.".to_owned(),
+    ))
+}
+
 /// The form.
 pub async fn form(visit: Visit, mut tx: Tx, Path(id): Path<String>) -> Result<LogPage> {
     let meeting = own_meeting(&mut tx, &visit, &id).await?;
+    held(&meeting)?;
     let text = open(&mut tx, &visit, &meeting).await?;
     let contacts = people::contacts(&mut tx, &meeting.siren).await?;
     tx.commit().await?;
@@ -50,6 +61,7 @@ pub async fn update(
     if submitted.is_resumed {
         return Ok(page.refused(StatusCode::OK, submitted.first_errors()));
     }
+    held(&meeting)?;
     let new = match submitted.form.parse(&meeting.of_company(), visit.today) {
         Ok(new) => new,
         Err(errors) => return Ok(page.refused(StatusCode::UNPROCESSABLE_ENTITY, errors)),

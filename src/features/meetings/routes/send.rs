@@ -3,9 +3,10 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use uuid::Uuid;
 
 use super::top::top_meeting;
-use crate::features::meetings::invitation::{self, Recipient};
+use crate::features::meetings::invitation::{self, Recipient, What};
 use crate::features::meetings::inviting::InviteForm;
 use crate::features::meetings::queries::Meeting;
 use crate::features::meetings::queries::invitations::{self, Candidate, Invited, Told};
@@ -14,7 +15,7 @@ use crate::platform::mail::outbox::{self, Confidentiality, Outgoing};
 use crate::web::filters::agree;
 use crate::web::forms::FormErrors;
 use crate::web::letter::Preview;
-use crate::web::{AppState, Db, Result, Submitted, Tx, Visit};
+use crate::web::{AppState, Db, Error, Result, Submitted, Tx, Visit};
 
 /// Who is to be invited now: nobody was yet, or the mail bounced.
 struct Guests {
@@ -29,7 +30,7 @@ async fn guests(conn: &mut sqlx::PgConnection, visit: &Visit, meeting: &Meeting)
     );
     let is_open = meeting.is_to_come(visit.now);
     let is_due = |one: &Candidate| {
-        let known = invited.iter().find(|known| known.side == one.side);
+        let known = invited.iter().find(|known| known.is_of(&one.side));
         is_open && known.is_none_or(Invited::is_bounced)
     };
     Ok(Guests {
@@ -48,16 +49,17 @@ fn page(
         let to = Recipient {
             name: &first.name,
             address: form.typed(&first.side).trim(),
+            is_removed: false,
         };
-        let letter = invitation::letter(meeting, to.name);
-        let files: Vec<_> = invitation::calendar(meeting, to, visit.now)
+        let letter = invitation::letter(What::Invitation, meeting, to);
+        let files: Vec<_> = invitation::calendar(What::Invitation, meeting, to, visit.now)
             .into_iter()
             .collect();
         // The addresses are the fields above.
         Preview::of(&letter, Vec::new(), &files)
     });
     SendPage {
-        shell: SendPage::shell(visit, meeting, "Inviter au rendez-vous"),
+        shell: SendPage::shell(visit, meeting, What::Invitation.title()),
         back: format!("/rencontres/{}", meeting.id),
         preview,
         due: guests.due,
@@ -158,11 +160,30 @@ async fn send(
     let to = Recipient {
         name: &candidate.name,
         address,
+        is_removed: false,
     };
-    let letter = invitation::letter(meeting, to.name);
-    let mut mail = letter.to(address).map_err(crate::web::Error::internal)?;
+    let mail_id = post(tx, (state, visit), What::Invitation, meeting, to).await?;
+    let told = Told {
+        to: candidate,
+        address,
+        mail_id,
+        sequence: meeting.sequence,
+    };
+    Ok(invitations::invite(tx, meeting.id, told, visit.now).await?)
+}
+
+/// Writes a mail about the meeting in the outbox; gives its key.
+pub async fn post(
+    tx: &mut Tx,
+    (state, visit): (&AppState, &Visit),
+    what: What,
+    meeting: &Meeting,
+    to: Recipient<'_>,
+) -> Result<Uuid> {
+    let letter = invitation::letter(what, meeting, to);
+    let mut mail = letter.to(to.address).map_err(Error::internal)?;
     mail.attachments
-        .extend(invitation::calendar(meeting, to, visit.now));
+        .extend(invitation::calendar(what, meeting, to, visit.now));
     let outgoing = Outgoing {
         kind: "meeting",
         mail,
@@ -171,12 +192,5 @@ async fn send(
         related: Some(format!("/rencontres/{}", meeting.id)),
         unsubscribe_hash: None,
     };
-    let mail_id = outbox::enqueue(tx, &state.mailer, &outgoing, visit.now).await?;
-    let told = Told {
-        to: candidate,
-        address,
-        mail_id,
-        sequence: meeting.sequence,
-    };
-    Ok(invitations::invite(tx, meeting.id, told, visit.now).await?)
+    Ok(outbox::enqueue(tx, &state.mailer, &outgoing, visit.now).await?)
 }

@@ -15,7 +15,7 @@ use crate::features::meetings::model::Kind;
 use crate::features::meetings::planning::PlanForm;
 use crate::features::meetings::preparation;
 use crate::features::meetings::queries::list;
-use crate::features::meetings::queries::{Meeting, Reader, people, top};
+use crate::features::meetings::queries::{Meeting, Reader, invitations, people, top};
 use crate::features::meetings::views::top::{PlanPage, PreparationPage, Prepared};
 use crate::features::organisations::forms::refuse_long;
 use crate::web::forms::FormErrors;
@@ -99,8 +99,15 @@ pub async fn cancel(
             "Ce rendez-vous a déjà eu lieu ou a déjà été annulé.".to_owned(),
         ));
     }
-    let message = "Rendez-vous annulé. Prévenez les personnes invitées.";
-    tx.finish(submitted.key, &location, message).await
+    let invited = invitations::of(&mut tx, meeting.id).await?;
+    if invited.is_empty() {
+        let message = "Rendez-vous annulé.";
+        return tx.finish(submitted.key, &location, message).await;
+    }
+    let message =
+        "Rendez-vous annulé. Les personnes invitées ne le savent pas encore\u{a0}: prévenez-les.";
+    tx.finish(submitted.key, &format!("{location}#invitation"), message)
+        .await
 }
 
 async fn prepared(

@@ -4,6 +4,7 @@ use askama::Template;
 use askama_web::WebTemplate;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
+use uuid::Uuid;
 
 use crate::features::companies::model::shown_name;
 use crate::features::meetings::inviting::{InviteForm, field_of};
@@ -36,6 +37,37 @@ pub struct SendPage {
     pub is_kept: bool,
     /// What is wrong.
     pub errors: FormErrors,
+}
+
+/// A mail to those who were invited, before it leaves.
+#[derive(Template, WebTemplate)]
+#[template(path = "meetings/tell.html")]
+pub struct TellPage {
+    /// Frame.
+    pub shell: Shell,
+    /// Where the form goes.
+    pub action: String,
+    /// Page of the meeting.
+    pub back: String,
+    /// The mail; none when nobody is to get it.
+    pub preview: Option<Preview>,
+    /// Those who get it.
+    pub recipients: Vec<Uuid>,
+    /// Version of the meeting that it tells.
+    pub version: String,
+    /// Whether mails are only kept.
+    pub is_kept: bool,
+    /// What is wrong.
+    pub errors: FormErrors,
+}
+
+impl TellPage {
+    /// The page again, with what is wrong.
+    pub fn refused(mut self, status: StatusCode, errors: FormErrors) -> Response {
+        self.shell.has_errors = status != StatusCode::OK;
+        self.errors = errors;
+        (status, self).into_response()
+    }
 }
 
 impl SendPage {
@@ -78,18 +110,30 @@ impl Invited {
     pub fn state(&self) -> String {
         let state = match self.mail_status.as_deref() {
             Some("waiting") => "en attente d’envoi",
-            Some("kept") => "gardée, sans serveur de courriel",
+            Some("kept") => "sans serveur de courriel, gardé en attente",
             Some("refused") => "échec, adresse refusée",
             Some("failed") => "échec, envoi abandonné",
-            _ => "partie",
+            _ => "parti",
+        };
+        let what = if self.called_off_at.is_some() {
+            "annulation envoyée"
+        } else if self.told_at > self.invited_at {
+            "changement envoyé"
+        } else {
+            "invitation envoyée"
         };
         let to = if self.address.is_empty() {
             String::new()
         } else {
             format!(" à {}", self.address)
         };
+        let expected = if self.is_removed {
+            ", n’est plus attendu"
+        } else {
+            ""
+        };
         format!(
-            "invitation envoyée le {}{to}\u{a0}: {state}",
+            "{what} le {}{to}\u{a0}: {state}{expected}",
             long_instant(self.told_at)
         )
     }

@@ -2,12 +2,13 @@
 
 use askama::Template;
 use askama_web::WebTemplate;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::below_company;
 use crate::auth::Permission::ConductMeetings;
 use crate::features::companies::model::{flag_label, shown_name};
+use crate::features::meetings::invitation::What;
 use crate::features::meetings::model;
 use crate::features::meetings::queries::invitations::Invited;
 use crate::features::meetings::queries::log::REGRET;
@@ -40,8 +41,8 @@ pub struct MeetingPage {
     pub themes: Vec<(&'static str, String)>,
     /// Who was invited, for those who conduct it.
     pub invited: Vec<Invited>,
-    /// Whether someone may still be invited.
-    pub may_invite: bool,
+    /// When the page is read.
+    pub now: DateTime<Utc>,
     council: bool,
     me: Uuid,
 }
@@ -64,7 +65,7 @@ impl MeetingPage {
             flags: flags.iter().map(|code| flag_label(code)).collect(),
             themes: Vec::new(),
             invited: Vec::new(),
-            may_invite: council && meeting.is_to_come(visit.now),
+            now: visit.now,
             meeting,
             today: visit.today,
             council,
@@ -80,6 +81,27 @@ impl MeetingPage {
     /// Whether the visitor sees who was invited.
     pub fn tells_invitations(&self) -> bool {
         self.council && self.meeting.kind == "top_level" && self.meeting.planned_at.is_some()
+    }
+
+    /// Mails that wait to be read before they leave: address below this meeting, words.
+    pub fn mails(&self) -> Vec<(String, String)> {
+        let mut mails = Vec::new();
+        let sides = ["company", "council"].into_iter().filter(|side| {
+            let known = self.invited.iter().find(|one| one.is_of(side));
+            self.meeting.guest(side).is_some() && known.is_none_or(Invited::is_bounced)
+        });
+        let to_invite = sides.count();
+        if to_invite > 0 && self.meeting.is_to_come(self.now) {
+            mails.push(("inviter".to_owned(), format!("Inviter ({to_invite})")));
+        }
+        for what in [What::Change, What::Cancellation] {
+            let count = what.due(&self.meeting, &self.invited, self.now).count();
+            if count > 0 {
+                let path = format!("prevenir/{}", what.path());
+                mails.push((path, format!("{} ({count})", what.title())));
+            }
+        }
+        mails
     }
 
     /// Whether the visitor conducts this meeting at the highest level.

@@ -28,7 +28,13 @@ use crate::web::shell::Shell;
 pub struct PlanPage {
     /// Frame.
     pub shell: Shell,
-    /// Page of the company.
+    /// Where the form goes.
+    pub action: String,
+    /// The button of the form.
+    pub button: &'static str,
+    /// What someone else wrote meanwhile.
+    pub theirs: Option<Meeting>,
+    /// Page of the company, or of the meeting.
     pub back: String,
     /// Name of the company.
     pub company: String,
@@ -54,6 +60,9 @@ impl PlanPage {
         let title = "Prévoir un rendez-vous au plus haut niveau";
         Self {
             shell: below_company(visit, title, &company.siren, name),
+            action: format!("/entreprises/{}/rencontres/plus-haut-niveau", company.siren),
+            button: "Prévoir ce rendez-vous",
+            theirs: None,
             back: format!("/entreprises/{}", company.siren),
             company: name.to_owned(),
             contacts: super::log::choices(contacts),
@@ -61,6 +70,41 @@ impl PlanPage {
             form,
             errors: FormErrors::default(),
         }
+    }
+
+    /// The form of a known meeting.
+    pub fn known(
+        visit: &Visit,
+        meeting: &Meeting,
+        contacts: Vec<ContactChoice>,
+        form: PlanForm,
+    ) -> Self {
+        let mut page = Self::new(visit, &meeting.of_company(), contacts, form);
+        let title = "Modifier le rendez-vous";
+        page.shell = below_company(visit, title, &meeting.siren, &page.company);
+        page.back = format!("/rencontres/{}", meeting.id);
+        page.action = format!("{}/replanifier", page.back);
+        page.button = "Enregistrer";
+        let head = meeting.guest("company");
+        if let Some((id, head)) = head.and_then(|head| Some((head.contact_id?.to_string(), head)))
+            && !page.contacts.iter().any(|choice| choice.value == id)
+        {
+            // Gone or erased since, they are still expected.
+            page.contacts.push(Choice::new(id, head.name.as_str()));
+        }
+        page
+    }
+
+    /// The form again, beside what someone else wrote meanwhile; sending it again overwrites that.
+    pub fn overtaken(mut self, theirs: Meeting) -> Response {
+        self.form.version = theirs.version.to_string();
+        self.theirs = Some(theirs);
+        let mut errors = FormErrors::new();
+        errors.add_general(
+            "Ce rendez-vous a été modifié pendant votre saisie. Rien n’est perdu\u{a0}: comparez les deux versions \
+             ci-dessous, puis enregistrez la vôtre.",
+        );
+        self.refused(StatusCode::CONFLICT, errors)
     }
 
     /// The form again, with what is wrong.

@@ -62,6 +62,7 @@ const MEETINGS: Table = Table {
         ("status", "État", Code(STATUSES)),
         ("held_on", "Date", Day),
         ("planned_at", "Prévue le", Instant),
+        ("ends_at", "Jusqu’à", Instant),
         ("place", "Lieu", Text),
         ("is_shared", "Partagée", Flag),
         ("undone_at", "Annulée le", Instant),
@@ -124,6 +125,8 @@ const INVITATIONS: Table = Table {
         ("user_id", "Compte", User),
         ("invited_at", "Invitée le", Instant),
         ("told_at", "Dernier courriel demandé le", Instant),
+        ("is_removed", "Remplacée par une autre personne", Flag),
+        ("called_off_at", "Décommandée le", Instant),
         // Particulars would outlive the erasure of their person.
         ("person_name", "Nom", Private),
         ("address", "Adresse", Private),
