@@ -327,6 +327,9 @@ const LINES: &[Line] = &[
         .at("/rencontres/{top_meeting}/preparation"),
     get("/rencontres/{id}/entretien", Only(&[Staff])).at("/rencontres/{top_meeting}/entretien"),
     post("/rencontres/{id}/entretien", Only(&[Staff])).at("/rencontres/{top_meeting}/entretien"),
+    get("/besoins/{id}/abandonner", Only(&[Staff])).at("/besoins/{need}/abandonner"),
+    post("/besoins/{id}/abandonner", Only(&[Staff])).at("/besoins/{need}/abandonner"),
+    post("/besoins/{id}/reprendre", Only(&[Staff])).at("/besoins/{need}/reprendre"),
     get("/entreprises/{siren}/diagnostic", Only(&[Staff]))
         .at("/entreprises/{own_company}/diagnostic"),
     post("/entreprises/{siren}/diagnostic", Only(&[Staff]))
@@ -653,6 +656,7 @@ impl Fixture {
             .replace("{own_meeting}", "00000000-0000-7000-8000-000000000007")
             .replace("{other_meeting}", "00000000-0000-7000-8000-000000000008")
             .replace("{top_meeting}", "00000000-0000-7000-8000-00000000000a")
+            .replace("{need}", "00000000-0000-7000-8000-00000000000b")
             .replace("{own_step}", "00000000-0000-7000-8000-000000000009")
             .replace("{own_company}", "000000018")
             .replace("{other_company}", "000000026")
@@ -709,7 +713,12 @@ async fn meetings(conn: &mut sqlx::PgConnection, author: Uuid, organisation: Uui
                    $1, 'EXEMPLE', $2, false, '2026-11-01'),
                   ('00000000-0000-7000-8000-00000000000a', '000000018', 'top_level', '2026-11-02', 'Essai.', '',
                    $1, 'EXEMPLE', $2, true, '2026-11-01')
-           returning id, siren)
+           returning id, siren),
+         n as (
+           insert into company_needs (id, siren, meeting_id, dossier, need, author_id, author_name, created_at)
+           select '00000000-0000-7000-8000-00000000000b', siren, id, 'training', 'Essai.', $1, 'EXEMPLE',
+                  '2026-11-02'
+           from m where id = '00000000-0000-7000-8000-00000000000a')
          insert into next_steps (id, meeting_id, siren, promise, due_on, owner_id, created_at)
          select '00000000-0000-7000-8000-000000000009', id, siren, 'Essai.', '2026-12-01', $1, '2026-11-01'
          from m where id = '00000000-0000-7000-8000-000000000007'",
@@ -887,6 +896,7 @@ async fn fingerprint(app: &TestApp) -> Vec<Option<i64>> {
          union all select (select sum(hashtext(g::text)) from signals g)
          union all select (select sum(hashtext(m::text)) from meetings m)
          union all select (select sum(hashtext(v::text)) from meeting_invitations v)
+         union all select (select sum(hashtext(b::text)) from company_needs b)
          union all select (select sum(hashtext(n::text)) from next_steps n)
          union all select (select sum(hashtext(i::text)) from imports i)
          union all select (select sum(hashtext(a::text)) from alerts a)

@@ -289,3 +289,63 @@ async fn a_diagnosis_is_kept_in_versions() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_need_that_is_not_pursued_says_why_and_may_be_taken_back() {
+    let (app, mut staff, siren) = house().await;
+    let meeting = plan(&mut staff, &siren).await;
+    let form = interview(&mut staff, &meeting)
+        .await
+        .set("besoin_training", "Former deux soudeurs")
+        .set("besoin_land", "Un terrain");
+    staff.submit(&form).await.expect(303);
+    let page = staff.get(&meeting).await.expect(200);
+    page.says("Formation : Former deux soudeurs")
+        .says("Ne pas poursuivre : Un terrain");
+    assert!(page.sql <= 8, "{} statements", page.sql);
+    let id: uuid::Uuid =
+        sqlx::query_scalar("select id from company_needs where dossier = 'training'")
+            .fetch_one(&app.db.pool)
+            .await
+            .expect("a need");
+    let path = format!("/besoins/{id}/abandonner");
+    let question = staff.get(&path).await.expect(200).form(&path);
+    let refused = staff.submit(&question.clone().set("motif", "non")).await;
+    refused
+        .expect(422)
+        .says("Dites pourquoi")
+        .says("Former deux soudeurs");
+    let form = question
+        .clone()
+        .set("motif", "Déjà financé, SECRET de la Région");
+    staff.submit(&form).await.expect(303);
+    staff.submit(&form).await.expect(303);
+    // Somebody who had the question open meanwhile.
+    let fields = [("motif", "Un autre motif que voilà"), ("version", "1")];
+    staff.post(&path, &fields).await.expect(409);
+    let page = staff.get(&meeting).await.expect(200);
+    page.says("non poursuivi depuis le 24 novembre 2026")
+        .says("Déjà financé, SECRET de la Région");
+    let note = format!("{meeting}/preparation");
+    staff
+        .get(&note)
+        .await
+        .says("Un terrain")
+        .hides("Former deux soudeurs");
+    // A motive is told to nobody else, the journal included.
+    let told: i64 = sqlx::query_scalar(
+        "select count(*) from audit_events a where to_jsonb(a)::text like '%SECRET%'",
+    )
+    .fetch_one(&app.db.pool)
+    .await
+    .expect("a count");
+    assert_eq!(told, 0);
+    let back = format!("/besoins/{id}/reprendre");
+    staff.submit(&page.form(&back)).await.expect(303);
+    staff
+        .get(&meeting)
+        .await
+        .says("Ne pas poursuivre : Former deux soudeurs")
+        .hides("SECRET");
+    staff.get(&note).await.says("Former deux soudeurs");
+}

@@ -2,7 +2,7 @@
 
 use super::model::dossier_label;
 use super::queries::StepRow;
-use super::queries::top::Need;
+use super::queries::needs::Need;
 use crate::scoring::explanation::Explanation;
 
 /// Questions proposed at most: the note is one page.

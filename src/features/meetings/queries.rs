@@ -3,6 +3,7 @@
 pub mod invitations;
 pub mod list;
 pub mod log;
+pub mod needs;
 pub mod people;
 pub mod top;
 
@@ -181,6 +182,8 @@ pub struct Meeting {
     pub version: i32,
     /// Codes.
     pub dossiers: Vec<String>,
+    /// Codes of the red flags that it raised and that still stand.
+    pub flags: Vec<String>,
     /// Who was there.
     pub people: Vec<Person>,
 }
@@ -245,7 +248,9 @@ pub async fn find(
                     m.confidential_text <> '' or exists (
                       select from meeting_answers x where x.meeting_id = m.id and x.confidential_text <> '')
                     else false end as "has_confidential!",
-                  array(select d.dossier from meeting_dossiers d where d.meeting_id = m.id) as "dossiers!"
+                  array(select d.dossier from meeting_dossiers d where d.meeting_id = m.id) as "dossiers!",
+                  array(select g.kind from meeting_signals x join signals g on g.id = x.signal_id
+                        where x.meeting_id = m.id and g.withdrawn_on is null order by g.kind) as "flags!"
            from meetings m
            join companies c on c.siren = m.siren
            join organisations o on o.id = m.organisation_id
@@ -288,6 +293,7 @@ pub async fn find(
         sequence: row.sequence,
         version: row.version,
         dossiers: row.dossiers,
+        flags: row.flags,
         people,
     }))
 }
@@ -386,15 +392,4 @@ pub async fn finish_step(
     .execute(conn)
     .await?;
     Ok(done.rows_affected() == 1)
-}
-
-/// Codes of the red flags that a meeting raised and that still stand.
-pub async fn flags(conn: &mut PgConnection, meeting: Uuid) -> sqlx::Result<Vec<String>> {
-    sqlx::query_scalar!(
-        "select g.kind from meeting_signals x join signals g on g.id = x.signal_id
-         where x.meeting_id = $1 and g.withdrawn_on is null order by g.kind",
-        meeting,
-    )
-    .fetch_all(conn)
-    .await
 }

@@ -6,6 +6,7 @@ mod edit;
 mod interview;
 mod list;
 mod log;
+pub mod needs;
 mod replan;
 mod send;
 mod show;
@@ -62,6 +63,9 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/rencontres/{id}/preparation", conduct, top::ask)
         .get("/rencontres/{id}/entretien", conduct, interview::show)
         .post("/rencontres/{id}/entretien", conduct, interview::save)
+        .get("/besoins/{id}/abandonner", conduct, needs::ask)
+        .post("/besoins/{id}/abandonner", conduct, needs::set_aside)
+        .post("/besoins/{id}/reprendre", conduct, needs::take_back)
         .get("/entreprises/{siren}/diagnostic", conduct, diagnosis::show)
         .post("/entreprises/{siren}/diagnostic", conduct, diagnosis::add)
 }

@@ -5,6 +5,7 @@ pub mod diagnosis;
 pub mod interview;
 pub mod list;
 pub mod log;
+pub mod needs;
 pub mod send;
 pub mod show;
 pub mod top;

@@ -276,56 +276,6 @@ pub async fn hold(
     Ok(done.rows_affected() == 1)
 }
 
-/// Something that a company needs.
-#[derive(Debug)]
-pub struct Need {
-    /// Code of the dossier.
-    pub dossier: String,
-    /// What.
-    pub need: String,
-    /// Who noted it.
-    pub author: String,
-    /// When, in France.
-    pub on: NaiveDate,
-}
-
-/// What a company needs and no plan took up yet.
-pub async fn needs(conn: &mut PgConnection, siren: &str) -> sqlx::Result<Vec<Need>> {
-    sqlx::query_as!(
-        Need,
-        r#"select dossier, need, author_name as author, (created_at at time zone 'Europe/Paris')::date as "on!"
-           from company_needs where siren = $1 and status in ('open', 'kept') order by created_at, id limit 30"#,
-        siren,
-    )
-    .fetch_all(conn)
-    .await
-}
-
-/// Notes a need.
-pub async fn add_need(
-    conn: &mut PgConnection,
-    (siren, meeting): (&str, Uuid),
-    (dossier, need): (&str, &str),
-    author: Author<'_>,
-    now: DateTime<Utc>,
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        "insert into company_needs (id, siren, meeting_id, dossier, need, author_id, author_name, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        Uuid::now_v7(),
-        siren,
-        meeting,
-        dossier,
-        need,
-        author.id,
-        author.name,
-        now,
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
 /// What is still to be done with a company, the most urgent first: for the council.
 pub async fn open_steps(conn: &mut PgConnection, siren: &str) -> sqlx::Result<Vec<StepRow>> {
     sqlx::query_as!(

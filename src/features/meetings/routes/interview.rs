@@ -10,7 +10,7 @@ use crate::auth::users::active_staff;
 use crate::features::meetings::interview::{Fields, InterviewForm, Parsed};
 use crate::features::meetings::model::Kind;
 use crate::features::meetings::queries::log as notes;
-use crate::features::meetings::queries::{Meeting, NewMeeting, steps, top};
+use crate::features::meetings::queries::{Meeting, NewMeeting, needs, steps, top};
 use crate::features::meetings::views::interview::InterviewPage;
 use crate::web::forms::FormErrors;
 use crate::web::{Error, Result, Submitted, Tx, Visit};
@@ -21,7 +21,7 @@ async fn page(
     meeting: Meeting,
     form: InterviewForm,
 ) -> Result<InterviewPage> {
-    let needs = top::needs(conn, &meeting.siren).await?;
+    let needs = needs::needs(conn, &meeting.siren).await?;
     let steps = steps(conn, meeting.id).await?;
     let staff = active_staff(conn).await?;
     Ok(InterviewPage::new(
@@ -142,7 +142,7 @@ async fn write(
     }
     for (dossier, need) in &parsed.needs {
         let of = (meeting.siren.as_str(), meeting.id);
-        top::add_need(tx, of, (dossier, need), author(visit), visit.now).await?;
+        needs::add_need(tx, of, (dossier, need), author(visit), visit.now).await?;
     }
     if let Some(step) = &parsed.step {
         let of = (meeting.id, meeting.siren.as_str());

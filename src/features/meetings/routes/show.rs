@@ -8,7 +8,7 @@ use super::log::NoField;
 use super::{leave_a_trace, meeting};
 use crate::auth::Permission::ConductMeetings;
 use crate::features::meetings::model::Kind;
-use crate::features::meetings::queries::{self, Reader, invitations, top};
+use crate::features::meetings::queries::{self, Reader, invitations, needs, top};
 use crate::features::meetings::views::show::{ConfidentialPage, MeetingPage};
 use crate::web::{Db, Error, Result, Submitted, Tx, Visit};
 
@@ -16,15 +16,17 @@ use crate::web::{Db, Error, Result, Submitted, Tx, Visit};
 pub async fn show(visit: Visit, mut db: Db, Path(id): Path<String>) -> Result<MeetingPage> {
     let meeting = meeting(&mut db, &visit, &id).await?;
     let steps = queries::steps(&mut db, meeting.id).await?;
-    let flags = queries::flags(&mut db, meeting.id).await?;
     let is_top = meeting.kind == Kind::TopLevel.code();
     let id = meeting.id;
-    let mut page = MeetingPage::new(&visit, meeting, steps, &flags);
+    let mut page = MeetingPage::new(&visit, meeting, steps);
     if is_top {
         page.tell(top::shared_answers(&mut db, id).await?);
     }
     if page.tells_invitations() {
         page.invited = invitations::of(&mut db, id).await?;
+    }
+    if is_top && visit.may(ConductMeetings) {
+        page.needs = needs::noted(&mut db, (Some(id), None)).await?;
     }
     Ok(page)
 }

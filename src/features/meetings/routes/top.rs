@@ -15,7 +15,7 @@ use crate::features::meetings::model::Kind;
 use crate::features::meetings::planning::PlanForm;
 use crate::features::meetings::preparation;
 use crate::features::meetings::queries::list;
-use crate::features::meetings::queries::{Meeting, Reader, invitations, people, top};
+use crate::features::meetings::queries::{Meeting, Reader, invitations, needs, people, top};
 use crate::features::meetings::views::top::{PlanPage, PreparationPage, Prepared};
 use crate::features::organisations::forms::refuse_long;
 use crate::web::forms::FormErrors;
@@ -120,7 +120,7 @@ async fn prepared(
         .await?
         .ok_or(Error::NotFound)?;
     let accounts = facts::queries::facts(conn, &siren, Some("accounts"), (5, 0)).await?;
-    let needs = top::needs(conn, &siren).await?;
+    let needs = needs::needs(conn, &siren).await?;
     let steps = top::open_steps(conn, &siren).await?;
     let contacts = people::contacts(conn, &siren).await?;
     let last = list::last_held(conn, Reader::of(visit), &siren, meeting.id).await?;

@@ -10,7 +10,7 @@ use crate::auth::users::StaffMember;
 use crate::features::companies::model::shown_name;
 use crate::features::meetings::interview::InterviewForm;
 use crate::features::meetings::model;
-use crate::features::meetings::queries::top::Need;
+use crate::features::meetings::queries::needs::Need;
 use crate::features::meetings::queries::{Meeting, StepRow};
 use crate::web::Visit;
 use crate::web::filters;
@@ -102,11 +102,4 @@ fn field(part: &str, code: &str) -> String {
 /// Label of a part of a theme.
 fn part(theme: &str, part: &str) -> String {
     format!("{theme}, {part}")
-}
-
-impl Need {
-    /// Its dossier in words.
-    pub fn dossier_label(&self) -> &'static str {
-        model::dossier_label(&self.dossier)
-    }
 }

@@ -12,6 +12,7 @@ use crate::features::meetings::invitation::What;
 use crate::features::meetings::model;
 use crate::features::meetings::queries::invitations::Invited;
 use crate::features::meetings::queries::log::REGRET;
+use crate::features::meetings::queries::needs::NotedNeed;
 use crate::features::meetings::queries::{Meeting, Person, StepRow};
 use crate::web::Visit;
 use crate::web::filters::{self, long_date, long_instant};
@@ -39,6 +40,8 @@ pub struct MeetingPage {
     pub today: NaiveDate,
     /// Themes of the interview: words, shared part.
     pub themes: Vec<(&'static str, String)>,
+    /// What the company needs, for those who conduct it.
+    pub needs: Vec<NotedNeed>,
     /// Who was invited, for those who conduct it.
     pub invited: Vec<Invited>,
     /// When the page is read.
@@ -49,7 +52,7 @@ pub struct MeetingPage {
 
 impl MeetingPage {
     /// The page of this meeting.
-    pub fn new(visit: &Visit, meeting: Meeting, steps: Vec<StepRow>, flags: &[String]) -> Self {
+    pub fn new(visit: &Visit, meeting: Meeting, steps: Vec<StepRow>) -> Self {
         let company = shown_name(meeting.company.as_deref()).to_owned();
         let title = title(&meeting);
         let is_mine = meeting.author_id == visit.user.id;
@@ -62,7 +65,8 @@ impl MeetingPage {
             may_edit: is_mine || council,
             may_undo,
             steps,
-            flags: flags.iter().map(|code| flag_label(code)).collect(),
+            flags: meeting.flags.iter().map(|code| flag_label(code)).collect(),
+            needs: Vec::new(),
             themes: Vec::new(),
             invited: Vec::new(),
             now: visit.now,
