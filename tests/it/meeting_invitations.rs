@@ -446,3 +446,69 @@ async fn a_move_that_cannot_be_is_refused_with_what_was_typed() {
     staff.submit(&again).await.expect(303);
     staff.get(&meeting).await.says("Castres");
 }
+
+/// What a person's private calendar holds.
+async fn feed(client: &mut Client) -> String {
+    let form = client
+        .get("/compte/courriels")
+        .await
+        .expect(200)
+        .form("/compte/agenda");
+    let page = client.submit(&form).await.expect(200);
+    let address = page.texts("code").pop().expect("the address");
+    let path = address
+        .strip_prefix("http://localhost:8080")
+        .expect("our address");
+    let file = client.get(path).await.expect(200);
+    file.text.replace("\r\n ", "")
+}
+
+#[tokio::test]
+async fn a_meeting_to_come_is_in_the_calendar_and_the_week_of_those_concerned() {
+    let (app, mut staff, siren) = house(TestApp::new().await).await;
+    let mut guest = app.sign_in(Role::Staff, &[]).await;
+    let mut other = app.sign_in(Role::Staff, &[]).await;
+    let mut elected = app.sign_in(Role::Elected, &[]).await;
+    let meeting = plan(&mut staff, &siren).await;
+    let form = invitation(&mut staff, &meeting)
+        .await
+        .set("departement", &format!("{}@essai.example", guest.user_id));
+    staff.submit(&form).await.expect(303);
+    let id = meeting.rsplit('/').next().expect("an id").to_owned();
+    for client in [&mut staff, &mut guest] {
+        let text = feed(client).await;
+        for line in [
+            format!("UID:meeting-{id}@vigie"),
+            "DTSTART:20261201T133000Z".to_owned(),
+            "SUMMARY:Rendez-vous\u{a0}: EXEMPLE MÉCANIQUE".to_owned(),
+            format!("/rencontres/{id}"),
+        ] {
+            assert!(text.contains(&line), "{line} in\n{text}");
+        }
+    }
+    for client in [&mut other, &mut elected] {
+        let text = feed(client).await;
+        assert!(!text.contains(&id), "{text}");
+    }
+    // It is today in a week, four hours and a half later: the digest of tomorrow tells it.
+    app.wait(TimeDelta::days(1));
+    for client in [&mut staff, &mut guest, &mut other, &mut elected] {
+        *client = app.session_of(client.user_id).await;
+    }
+    let preview = "/compte/courriels/apercu";
+    staff
+        .get(preview)
+        .await
+        .says("EXEMPLE MÉCANIQUE, le 1er décembre 2026 à 14 h 30, Dans l’entreprise");
+    guest
+        .get(preview)
+        .await
+        .says("Rendez-vous des sept prochains jours");
+    other.get(preview).await.hides("EXEMPLE MÉCANIQUE");
+    elected.get(preview).await.hides("EXEMPLE MÉCANIQUE");
+    let off = format!("{meeting}/decommander");
+    let form = staff.get(&meeting).await.form(&off);
+    staff.submit(&form).await.expect(303);
+    assert!(!feed(&mut guest).await.contains(&id));
+    guest.get(preview).await.hides("EXEMPLE MÉCANIQUE");
+}

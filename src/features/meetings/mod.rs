@@ -17,5 +17,6 @@ pub mod queries;
 mod routes;
 mod views;
 
+pub use invitation::event;
 pub use model::Kind;
 pub use routes::routes;

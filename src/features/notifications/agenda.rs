@@ -89,12 +89,8 @@ pub async fn feed(
         .strip_suffix(".ics")
         .and_then(Token::from_visitor)
         .ok_or(Error::NotFound)?;
-    let owner = queries::calendar_owner(&mut db, &token.hash())
+    let reader = people::reader_of_calendar(&mut db, &token.hash())
         .await?
-        .ok_or(Error::NotFound)?;
-    let reader = people::readers(&mut db, &[owner])
-        .await?
-        .pop()
         .ok_or(Error::NotFound)?;
     let now = state.clock.now();
     let events = calendar::events(&mut db, &state, &reader, now).await?;

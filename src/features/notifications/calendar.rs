@@ -1,12 +1,12 @@
 //! The dates of a person. Each source is a function over the reader and a first day; features that
-//! come (meetings, actions) add theirs to [`events`].
+//! come (actions) add theirs to [`events`].
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Europe::Paris;
 use sqlx::PgConnection;
 
-use super::decisions;
 use super::people::Reader;
+use super::{decisions, meetings};
 use crate::auth::Permission;
 use crate::features::companies::model::shown_name;
 use crate::formats::icalendar::{Event, When};
@@ -47,6 +47,9 @@ pub async fn events(
         let link = |path: &str| state.link(path);
         events = decisions::own_workshops(conn, reader.id, since, link).await?;
     }
+    let since = now - TimeDelta::days(31);
+    let own = meetings::own_meetings(conn, reader, (since, None)).await?;
+    events.extend(own.iter().map(|one| one.event(|path| state.link(path))));
     events.extend(due.iter().map(|one| event(state, one)));
     Ok(events)
 }

@@ -4,10 +4,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Europe::Paris;
 use sqlx::PgConnection;
 
-use super::decisions;
 use super::immediate::{Link, change_lines, shortened, signed};
 use super::news::{self, Counts, OpenAlert};
 use super::people::Reader;
+use super::{decisions, meetings};
 use crate::auth::Permission;
 use crate::domain::Role;
 use crate::features::companies::model::shown_name;
@@ -66,6 +66,10 @@ async fn followed(
             .list("Alertes dont l’attente est finie", of(true))
             .list("Alertes que vous suivez", of(false));
     }
+    let week = (since + WEEK, Some(since + WEEK + WEEK));
+    let own = meetings::own_meetings(conn, reader, week).await?;
+    let lines = own.iter().map(meetings::OwnMeeting::line).collect();
+    letter = letter.list("Rendez-vous des sept prochains jours", shortened(lines));
     if reader.may(Permission::ViewWorkshops) {
         let until = (since + WEEK + WEEK).with_timezone(&Paris).date_naive();
         let due = decisions::own_decisions(conn, reader.id, (None, Some(until))).await?;

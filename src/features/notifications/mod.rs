@@ -13,6 +13,7 @@ mod decisions;
 mod digest;
 mod forms;
 mod immediate;
+mod meetings;
 mod news;
 mod people;
 mod queries;

@@ -37,12 +37,32 @@ impl Reader {
 
 /// Active people among these.
 pub async fn readers(conn: &mut PgConnection, ids: &[Uuid]) -> sqlx::Result<Vec<Reader>> {
+    read(conn, ids, None).await
+}
+
+/// Whose calendar has the address of this hash, if they are active.
+pub async fn reader_of_calendar(
+    conn: &mut PgConnection,
+    hash: &[u8],
+) -> sqlx::Result<Option<Reader>> {
+    Ok(read(conn, &[], Some(hash)).await?.pop())
+}
+
+async fn read(
+    conn: &mut PgConnection,
+    ids: &[Uuid],
+    calendar: Option<&[u8]>,
+) -> sqlx::Result<Vec<Reader>> {
     let rows = sqlx::query!(
         r#"select u.id, u.full_name, u.email, u.role,
                   array(select territory_siren from user_territories t where t.user_id = u.id)
                     as "territories!"
-           from users u where u.status = 'active' and u.id = any($1) order by u.id"#,
-        ids
+           from users u
+           where u.status = 'active'
+             and (u.id = any($1) or u.id = (select f.user_id from calendar_feeds f where f.token_hash = $2))
+           order by u.id"#,
+        ids,
+        calendar,
     )
     .fetch_all(conn)
     .await?;

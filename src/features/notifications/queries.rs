@@ -202,13 +202,3 @@ pub async fn stop_calendar(conn: &mut PgConnection, user_id: Uuid) -> sqlx::Resu
         .await?;
     Ok(done.rows_affected() == 1)
 }
-
-/// Whose calendar has the address of this hash.
-pub async fn calendar_owner(conn: &mut PgConnection, hash: &[u8]) -> sqlx::Result<Option<Uuid>> {
-    sqlx::query_scalar!(
-        "select user_id from calendar_feeds where token_hash = $1",
-        hash
-    )
-    .fetch_optional(conn)
-    .await
-}
