@@ -30,6 +30,7 @@ fn outgoing(to: &str) -> Outgoing {
         confidentiality: Confidentiality::Open,
         related: None,
         unsubscribe_hash: None,
+        answer_link: None,
     }
 }
 
@@ -295,4 +296,75 @@ async fn wait_for(is_reached: impl Fn() -> bool) {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     panic!("it never came");
+}
+
+#[tokio::test]
+async fn a_body_loses_its_secret_when_given_up_and_its_text_after_a_month() {
+    let server = SmtpServer::start(Mode::RefuseRecipient).await;
+    let app = TestApp::with_mailer(server.mailer()).await;
+    let link = "https://vigie.tarn.example/invitation/abc";
+    let secret = Outgoing {
+        answer_link: Some(link.to_owned()),
+        ..outgoing("a@tarn.example")
+    };
+    let secret = Outgoing {
+        mail: Mail {
+            text: format!("Répondez\u{a0}: {link}"),
+            html: format!("<a href=\"{link}\">Répondre</a>"),
+            attachments: vec![Attachment::pdf("note.pdf", vec![1])],
+            ..secret.mail.clone()
+        },
+        ..secret
+    };
+    let id = ask(&app, &secret).await;
+    let body = async || -> (String, String, bool, i64) {
+        sqlx::query_as(
+            "select text, html, is_emptied, (select count(*) from mail_attachments where mail_id = m.id)
+             from mails m where id = $1",
+        )
+        .bind(id)
+        .fetch_one(&app.db.pool)
+        .await
+        .expect("the mail")
+    };
+    assert!(body().await.0.contains(link), "it waits, whole");
+    run_jobs(&app).await;
+    assert_eq!(state(&app, id).await.0, "refused");
+    let (text, html, is_emptied, files) = body().await;
+    assert_eq!(text, "Répondez\u{a0}: (adresse personnelle, effacée)");
+    assert_eq!((html.as_str(), is_emptied, files), ("", true, 1));
+    let mut conn = app.state.pool.acquire().await.expect("a connection");
+    let again = outbox::send_again(&mut conn, id, app.state.clock.now()).await;
+    assert!(!again.expect("an answer"), "it is not whole any more");
+    // A plain one is whole for a month; one that is kept, for as long as it waits.
+    server.set(Mode::Accept);
+    let plain = ask(&app, &outgoing("b@tarn.example")).await;
+    run_jobs(&app).await;
+    sqlx::query(
+        "insert into mails (id, kind, to_address, to_name, subject, text, html, confidentiality, status, created_at)
+         values (gen_random_uuid(), 'test', 'c@tarn.example', '', 'Vigie', 'Gardé', '', 'open', 'kept', $1)",
+    )
+    .bind(app.state.clock.now())
+    .execute(&app.db.pool)
+    .await
+    .expect("a kept mail");
+    let texts = async || -> Vec<String> {
+        sqlx::query_scalar("select text from mails order by to_address")
+            .fetch_all(&app.db.pool)
+            .await
+            .expect("texts")
+    };
+    app.wait(TimeDelta::days(30));
+    outbox::purge(&mut conn, app.state.clock.now())
+        .await
+        .expect("a purge");
+    assert_eq!(texts().await[1], "Bonjour");
+    app.wait(TimeDelta::seconds(1));
+    outbox::purge(&mut conn, app.state.clock.now())
+        .await
+        .expect("a purge");
+    assert_eq!(texts().await, ["", "", "Gardé"]);
+    assert_eq!(body().await.3, 0, "nor its files");
+    let again = outbox::send_again(&mut conn, plain, app.state.clock.now()).await;
+    assert!(!again.expect("an answer"));
 }

@@ -995,3 +995,45 @@ async fn workshops_and_decisions_are_on_the_calendar_of_who_has_to_be_there() {
         "{text}"
     );
 }
+
+#[tokio::test]
+async fn a_secret_address_is_kept_nowhere_once_its_mail_left() {
+    let (app, mut staff) = house().await;
+    let path = plan(&mut staff, "2026-12-10").await;
+    put(&mut staff, &path, &[1]).await;
+    invite(&mut staff, &path, &[&format!("p:{BANKER}")]).await;
+    let (_, mails) = send(&app, &mut staff, &path, "invitations").await;
+    let answer = secret(&mails[0]);
+    let (text, html): (String, String) = sqlx::query_as("select text, html from mails")
+        .fetch_one(&app.db.pool)
+        .await
+        .expect("the mail");
+    assert!(text.contains("(adresse personnelle, effacée)"), "{text}");
+    assert!(!text.contains("/invitation/"), "{text}");
+    assert!(html.is_empty());
+    let kept: i64 =
+        sqlx::query_scalar("select count(*) from mails m where m::text like '%' || $1 || '%'")
+            .bind(&answer)
+            .fetch_one(&app.db.pool)
+            .await
+            .expect("a count");
+    assert_eq!(kept, 0);
+    // It answers all the same, and the administrator may not send what is no longer whole.
+    app.visitor().get(&answer).await.expect(200);
+    let id: Uuid = sqlx::query_scalar("select id from mails")
+        .fetch_one(&app.db.pool)
+        .await
+        .expect("the mail");
+    let mut admin = app.sign_in(Role::Admin, &[]).await;
+    let page = format!("/reglages/courriels/{id}");
+    admin
+        .get(&page)
+        .await
+        .expect(200)
+        .says("n’est plus gardé entier")
+        .hides("Renvoyer");
+    admin
+        .post(&format!("{page}/renvoyer"), &[])
+        .await
+        .expect(409);
+}

@@ -83,6 +83,7 @@ async fn announce(
         confidentiality: Confidentiality::Secret,
         related: Some(format!("/utilisateurs/{}", person.id)),
         unsubscribe_hash: None,
+        answer_link: None,
     };
     outbox::announce(conn, id, &outgoing, now).await
 }
@@ -107,6 +108,7 @@ pub async fn tell_password_changed(
         confidentiality: Confidentiality::Open,
         related: None,
         unsubscribe_hash: None,
+        answer_link: None,
     };
     outbox::enqueue(conn, mailer, &outgoing, now).await?;
     Ok(())

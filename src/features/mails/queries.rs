@@ -86,6 +86,8 @@ pub struct Detail {
     pub row: Row,
     /// Who reads the body: `open`, `reserved`, `secret`.
     pub confidentiality: String,
+    /// Whether its text, or a personal address in it, is kept no longer.
+    pub is_emptied: bool,
     /// The text, when it is for the administrator.
     pub text: Option<String>,
     /// Path of the page that it is about.
@@ -98,8 +100,8 @@ pub struct Detail {
 pub async fn find(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<Detail>> {
     let row = sqlx::query!(
         r#"select id, kind, to_name, to_address, subject, status, attempts, last_error, created_at,
-                  sent_at, confidentiality, related,
-                  case when confidentiality = 'open' then text end as text,
+                  sent_at, confidentiality, is_emptied, related,
+                  case when confidentiality = 'open' then nullif(text, '') end as text,
                   array(select file_name from mail_attachments a where a.mail_id = m.id
                         order by position) as "files!"
            from mails m where id = $1"#,
@@ -121,6 +123,7 @@ pub async fn find(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<Deta
             sent_at: row.sent_at,
         },
         confidentiality: row.confidentiality,
+        is_emptied: row.is_emptied,
         text: row.text,
         related: row.related,
         files: row.files,

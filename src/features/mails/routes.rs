@@ -150,7 +150,10 @@ struct MailPage {
 impl MailPage {
     /// Whether the page offers to send it.
     fn is_sendable(&self) -> bool {
-        self.has_mail && self.mail.row.status != "waiting" && self.mail.confidentiality != "secret"
+        self.has_mail
+            && self.mail.row.status != "waiting"
+            && self.mail.confidentiality != "secret"
+            && !self.mail.is_emptied
     }
 }
 
@@ -215,6 +218,11 @@ pub async fn send_again(
             "Ce courriel contenait un lien qui n’a pas été conservé. Refaites un lien depuis la fiche de la \
              personne."
                 .to_owned(),
+        ));
+    }
+    if mail.is_emptied {
+        return Err(Error::Conflict(
+            "Le texte de ce courriel n’est plus gardé entier\u{a0}: refaites-le depuis la page liée.".to_owned(),
         ));
     }
     if !outbox::send_again(&mut tx, mail.row.id, visit.now).await? {

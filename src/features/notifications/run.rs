@@ -156,6 +156,7 @@ async fn post(
         confidentiality: Confidentiality::Reserved,
         related: None,
         unsubscribe_hash: Some(stop.hash()),
+        answer_link: None,
     };
     outbox::enqueue(conn, &state.mailer, &outgoing, state.clock.now()).await?;
     Ok(())

@@ -11,8 +11,10 @@ use crate::platform::jobs::{self, Failure, Registry};
 use crate::platform::limits;
 
 const JOB: &str = "mail.send";
-/// How long a mail that left stays readable in the outbox.
+/// How long a mail that left stays in the outbox.
 const MEMORY: TimeDelta = TimeDelta::days(365);
+/// How long its text and its files do.
+const TEXT_MEMORY: TimeDelta = TimeDelta::days(30);
 
 /// Who may read the body of a mail in the outbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +52,8 @@ pub struct Outgoing {
     pub related: Option<String>,
     /// Hash of the secret in `mail.unsubscribe`.
     pub unsubscribe_hash: Option<Vec<u8>>,
+    /// Address in the body that answers for the reader: taken out of it once the mail left or was given up.
+    pub answer_link: Option<String>,
 }
 
 /// A mail that waits to be sent; the payload of its job.
@@ -105,8 +109,8 @@ async fn insert(
     };
     sqlx::query!(
         "insert into mails (id, kind, to_address, to_name, user_id, subject, text, html,
-           confidentiality, related, unsubscribe, unsubscribe_hash, status, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+           confidentiality, related, unsubscribe, unsubscribe_hash, status, created_at, answer_link)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
          on conflict (id) do nothing",
         id,
         outgoing.kind,
@@ -122,6 +126,7 @@ async fn insert(
         outgoing.unsubscribe_hash,
         status,
         now,
+        outgoing.answer_link,
     )
     .execute(&mut *conn)
     .await?;
@@ -260,7 +265,7 @@ pub async fn is_waiting(pool: &PgPool, id: Uuid) -> sqlx::Result<bool> {
 }
 
 /// Sends again a mail that was kept, refused or given up, or that left already; `false` when it waits
-/// or was not kept whole.
+/// or is not kept whole.
 pub async fn send_again(
     conn: &mut PgConnection,
     id: Uuid,
@@ -268,7 +273,7 @@ pub async fn send_again(
 ) -> sqlx::Result<bool> {
     let changed = sqlx::query!(
         "update mails set status = 'waiting', attempts = 0, last_error = null
-         where id = $1 and status <> 'waiting' and confidentiality <> 'secret'",
+         where id = $1 and status <> 'waiting' and confidentiality <> 'secret' and not is_emptied",
         id
     )
     .execute(&mut *conn)
@@ -305,8 +310,25 @@ pub async fn abandon(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// Forgets the mails of more than a year ago.
+/// Forgets the texts and the files of mails that left or were given up a month ago.
+async fn forget_texts(conn: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<()> {
+    sqlx::query!(
+        "with emptied as (
+           update mails set text = '', html = '', is_emptied = true
+           where (text <> '' or html <> '') and status in ('sent', 'refused', 'failed')
+             and created_at < $1 and coalesce(sent_at, created_at) < $1
+           returning id)
+         delete from mail_attachments a using emptied e where a.mail_id = e.id",
+        now - TEXT_MEMORY
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Forgets the mails of more than a year ago, and the texts of those of more than a month ago.
 pub async fn purge(conn: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<u64> {
+    forget_texts(conn, now).await?;
     let done = sqlx::query!(
         "delete from mails where created_at < $1 and status <> 'waiting'",
         now - MEMORY

@@ -191,6 +191,7 @@ pub async fn post(
         confidentiality: Confidentiality::Reserved,
         related: Some(format!("/rencontres/{}", meeting.id)),
         unsubscribe_hash: None,
+        answer_link: None,
     };
     Ok(outbox::enqueue(tx, &state.mailer, &outgoing, visit.now).await?)
 }

@@ -264,6 +264,7 @@ async fn send(
         confidentiality: Confidentiality::Reserved,
         related: Some(format!("{}/compte-rendu", path_of(known))),
         unsubscribe_hash: None,
+        answer_link: None,
     };
     outbox::enqueue(tx, &state.mailer, &outgoing, visit.now).await?;
     Ok(())

@@ -142,6 +142,7 @@ async fn send(
     let mut mail = letter.to(&guest.person_email).map_err(Error::internal)?;
     mail.attachments
         .extend(letters::calendar(what, workshop, guest, visit.now));
+    let answer_link = mail.text.contains(&link).then_some(link);
     let outgoing = Outgoing {
         kind: "workshop",
         mail,
@@ -149,6 +150,7 @@ async fn send(
         confidentiality: Confidentiality::Reserved,
         related: Some(path_of(workshop)),
         unsubscribe_hash: None,
+        answer_link,
     };
     let mail_id = outbox::enqueue(tx, &state.mailer, &outgoing, visit.now).await?;
     let told = Told {
