@@ -4,6 +4,7 @@ use sqlx::{PgConnection, Row as _};
 use uuid::Uuid;
 use vigie::domain::Role;
 
+use crate::mail::run_jobs;
 use crate::support::app::{Client, TestApp};
 use crate::support::portfolio::{Company, reference};
 
@@ -67,6 +68,58 @@ async fn house() -> (TestApp, Client, [String; 2], [String; 2]) {
     (app, staff, people, lists)
 }
 
+/// Both are invited: the contact to a meeting at the highest level, the partner to a workshop. Gives the
+/// address that answers for the partner.
+async fn invited(app: &TestApp, staff: &mut Client, people: &[String; 2], list: &str) -> String {
+    let key = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+    let path = format!("{list}/rencontres/plus-haut-niveau");
+    let form = staff
+        .get(&path)
+        .await
+        .expect(200)
+        .form(&path)
+        .set("contact", &key(&people[0]))
+        .set("representant", "Paul Roux")
+        .set("fonction", "president")
+        .set("date", "2026-12-01")
+        .set("heure", "14:30")
+        .set("lieu", "Albi");
+    let meeting = staff.submit(&form).await.expect(303).location();
+    let path = format!("{}/inviter", meeting.expect("a meeting"));
+    let form = staff.get(&path).await.expect(200).form(&path);
+    staff.submit(&form).await.expect(303);
+    run_jobs(app).await;
+    let path = "/ateliers/nouveau";
+    let form = staff
+        .get(path)
+        .await
+        .expect(200)
+        .form(path)
+        .set("titre", "Atelier d’hiver")
+        .set("jour", "2026-12-10")
+        .set("heure", "14:30")
+        .set("lieu", "Albi");
+    let workshop = staff.submit(&form).await.expect(303).location();
+    let workshop = workshop.expect("a workshop");
+    let path = format!("{workshop}/invites");
+    let guest = format!("p:{}", key(&people[1]));
+    let form = staff.get(&path).await.form(&path).set("invites", &guest);
+    staff.submit(&form).await.expect(303);
+    let path = format!("{workshop}/envoyer/invitations");
+    let form = staff.get(&path).await.expect(200).form(&path);
+    staff.submit(&form).await.expect(303);
+    let text: String = sqlx::query_scalar("select text from mails where kind = 'workshop'")
+        .fetch_one(&app.db.pool)
+        .await
+        .expect("a mail that waits");
+    let at = text.find("/invitation/").expect("a link");
+    text[at..]
+        .split_whitespace()
+        .next()
+        .expect("a path")
+        .to_owned()
+}
+
 /// Tables where a row holds these words, whatever its columns.
 async fn found_in(owner: &mut PgConnection, words: &str) -> Vec<String> {
     let tables = sqlx::query(
@@ -97,6 +150,9 @@ async fn found_in(owner: &mut PgConnection, words: &str) -> Vec<String> {
 async fn an_erased_person_is_found_nowhere_in_the_database() {
     let (app, mut staff, people, lists) = house().await;
     let mut owner = app.db.owner().await;
+    // One mail left, another one waits.
+    let answer = invited(&app, &mut staff, &people, &lists[0]).await;
+    assert_eq!(app.state.mailer.sent().len(), 1);
     // A change, an export and a departure leave lines in the audit too.
     for path in &people {
         let form = staff
@@ -151,6 +207,23 @@ async fn an_erased_person_is_found_nowhere_in_the_database() {
         let found = found_in(&mut owner, words).await;
         assert!(found.is_empty(), "« {words} » is still in {found:?}");
     }
+    // What waited does not leave, and its address answers no more; what left keeps its subject and its date.
+    run_jobs(&app).await;
+    assert_eq!(app.state.mailer.sent().len(), 1);
+    app.visitor().get(&answer).await.expect(404);
+    let mails: Vec<(String, String, String)> =
+        sqlx::query_as("select status, to_name, to_address from mails order by created_at, id")
+            .fetch_all(&app.db.pool)
+            .await
+            .expect("the mails");
+    let masked = |status: &str| {
+        (
+            status.to_owned(),
+            "Personne effacée".to_owned(),
+            String::new(),
+        )
+    };
+    assert_eq!(mails, [masked("sent"), masked("failed")]);
     let after: i64 = sqlx::query_scalar(lines)
         .fetch_one(&mut owner)
         .await
@@ -228,6 +301,41 @@ async fn a_person_is_told_everything_that_is_known_of_them() {
     .await
     .expect("a count");
     assert_eq!(exports, 4, "each leaves a trace");
+}
+
+#[tokio::test]
+async fn what_a_person_took_part_in_is_told_with_their_answers_and_their_mails() {
+    let (app, mut staff, people, lists) = house().await;
+    let answer = invited(&app, &mut staff, &people, &lists[0]).await;
+    let mut visitor = app.visitor();
+    let form = visitor.get(&answer).await.expect(200).form(&answer);
+    visitor
+        .submit(
+            &form
+                .set("reponse", "replaced")
+                .set("remplacant", "Léa Vidal"),
+        )
+        .await;
+    let page = staff
+        .get(&format!("{}/donnees", people[0]))
+        .await
+        .expect(200);
+    page.says("1er décembre 2026, rendez-vous au plus haut niveau (prévu), EXEMPLE MÉCANIQUE")
+        .says("Rendez-vous du 1er décembre 2026, invitation du 24 novembre 2026")
+        .says("à z.quetzal@exemple.example")
+        .says("Rendez-vous avec le Département, le 1er décembre 2026 à 14 h 30");
+    let path = format!("{}/donnees.json", people[1]);
+    staff
+        .get(&format!("{}/donnees", people[1]))
+        .await
+        .says("réponse : se fait remplacer, par Léa Vidal");
+    let file = staff.get(&path).await.expect(200);
+    let value: serde_json::Value = serde_json::from_slice(&file.bytes).expect("JSON");
+    let workshop = &value["participations"]["ateliers"][0];
+    assert_eq!(workshop["atelier"], "Atelier d’hiver");
+    assert_eq!(workshop["reponse"], "se fait remplacer");
+    assert_eq!(workshop["adresse"], "z.quetzal@exemple.example");
+    assert_eq!(value["participations"]["rencontres"], serde_json::json!([]));
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::participations::Part;
 use crate::auth::audit::{self, Act};
 use crate::web::filters::{long_date, long_instant};
 use crate::web::forms::FormErrors;
@@ -123,6 +124,8 @@ pub struct PersonData {
     /// Key, label, value.
     pub fields: Vec<(&'static str, &'static str, String)>,
     values: Map<String, Value>,
+    /// What they took part in, and what was sent to them.
+    pub parts: Vec<Part>,
     /// What was done with the record, the newest first.
     pub changes: Vec<Change>,
 }
@@ -139,6 +142,7 @@ impl PersonData {
             file: String::new(),
             fields: Vec::new(),
             values: Map::new(),
+            parts: Vec::new(),
             changes: Vec::new(),
         }
     }
@@ -199,10 +203,16 @@ impl PersonData {
                 json!({ "le": change.at.to_rfc3339(), "par": change.by, "acte": change.in_words() })
             })
             .collect();
+        let parts: Map<String, Value> = self
+            .parts
+            .iter()
+            .map(|part| (part.key.to_owned(), Value::from(part.values.clone())))
+            .collect();
         let whole = json!({
             "exporte_le": visit.now.to_rfc3339(),
             "exporte_par": visit.user.name,
             "personne": self.values,
+            "participations": parts,
             "traitements": changes,
         });
         let text = serde_json::to_vec_pretty(&whole).map_err(Error::internal)?;

@@ -9,6 +9,7 @@ use super::{contact, section_of};
 use crate::features::companies::model::shown_name;
 use crate::features::contacts::queries::{self, Contact};
 use crate::features::contacts::views::{self, OldPage};
+use crate::features::organisations::participations::Whose;
 use crate::features::organisations::personal::{
     self, DataPage, ErasePage, PersonData, VersionForm,
 };
@@ -142,6 +143,8 @@ async fn known_data(tx: &mut Tx, visit: &Visit, id: &str) -> Result<(Contact, Pe
     );
     data.add_day("archive_le", "Archivée le", contact.archived_on);
     data.add_instant("ajoute_le", "Ajoutée le", contact.created_at);
+    let whose = Whose::Contact(contact.id);
+    data.read_participations(tx, whose, &contact.email).await?;
     data.read_changes(tx).await?;
     data.leave_a_trace(tx, visit).await?;
     Ok((contact, data))

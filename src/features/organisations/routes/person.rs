@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::organisation::{NOTHING_DONE, NoField, find as organisation};
 use crate::auth::Permission;
 use crate::features::organisations::forms::PersonForm;
+use crate::features::organisations::participations::Whose;
 use crate::features::organisations::people::{self, Person};
 use crate::features::organisations::personal::{
     self, DataPage, ErasePage, PersonData, VersionForm,
@@ -268,6 +269,8 @@ async fn known_data(tx: &mut Tx, visit: &Visit, id: &str) -> Result<(Person, Per
     data.add_day("dernier_echange", "Dernier échange", person.last_contact_on);
     data.add_day("archive_le", "Archivée le", person.archived_on);
     data.add_instant("ajoute_le", "Ajoutée le", person.created_at);
+    let whose = Whose::Partner(person.id);
+    data.read_participations(tx, whose, &person.email).await?;
     data.read_changes(tx).await?;
     data.leave_a_trace(tx, visit).await?;
     Ok((person, data))
