@@ -206,6 +206,7 @@ async fn upkeep(state: AppState) -> Result<(), jobs::Failure> {
     let submissions = submissions::purge(&mut conn, now).await?;
     let mails = outbox::purge(&mut conn, now).await?;
     features::notifications::run::purge(&mut conn, now).await?;
+    let undone_meetings = features::meetings::purge(&mut conn, now).await?;
     // Flags expire, accounts age: what the day changed is scored within the hour.
     let scored = features::alerts::run::everything(&mut conn, today, now).await?;
     let rejected_lines = features::imports::purge(&mut conn, now).await?;
@@ -213,6 +214,7 @@ async fn upkeep(state: AppState) -> Result<(), jobs::Failure> {
         ?purged,
         submissions,
         mails,
+        undone_meetings,
         rejected_lines,
         forgotten,
         woken_alerts,

@@ -1,6 +1,6 @@
 //! Meetings: noted in a minute, read by whom they are for, taken back, changed by two at once.
 
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 use serde_json::Value;
 use uuid::Uuid;
 use vigie::domain::Role;
@@ -661,4 +661,107 @@ async fn lists_are_filtered_and_cost_a_few_statements() {
         .expect(200);
     page.says("EXEMPLE SILENCE");
     assert!(page.sql <= 8, "{} statements", page.sql);
+}
+
+async fn last_exchange(app: &TestApp) -> Option<NaiveDate> {
+    sqlx::query_scalar("select last_contact_on from contacts where full_name = 'EXEMPLE Contact'")
+        .fetch_one(&app.db.pool)
+        .await
+        .expect("the contact")
+}
+
+async fn undo(client: &mut Client, page: &Page) {
+    let path = format!("{}/annuler", page.path);
+    let form = client.get(&page.path).await.expect(200).form(&path);
+    client.submit(&form).await.expect(303);
+}
+
+#[tokio::test]
+async fn a_meeting_taken_back_leaves_the_last_exchange_as_it_was() {
+    let (app, mut staff, siren) = house().await;
+    let contact = Uuid::now_v7().to_string();
+    sqlx::query(
+        "insert into contacts (id, siren, full_name, last_contact_on)
+         values ($1::uuid, $2, 'EXEMPLE Contact', '2026-03-03')",
+    )
+    .bind(&contact)
+    .bind(&siren)
+    .execute(&app.db.pool)
+    .await
+    .expect("a contact");
+    let day = |text: &str| Some(text.parse::<NaiveDate>().expect("a day"));
+    let met = async |staff: &mut Client, words: &str, date: &str| {
+        let fields = [("essentiel", words), ("date", date), ("contact", &contact)];
+        note(staff, &siren, &fields).await
+    };
+    let first = met(&mut staff, "Une.", "2026-11-20").await;
+    assert_eq!(last_exchange(&app).await, day("2026-11-20"));
+    undo(&mut staff, &first).await;
+    assert_eq!(last_exchange(&app).await, day("2026-03-03"));
+    // The same day noted twice: the other meeting stands.
+    let first = met(&mut staff, "Deux.", "2026-11-20").await;
+    let second = met(&mut staff, "Trois.", "2026-11-20").await;
+    undo(&mut staff, &first).await;
+    assert_eq!(last_exchange(&app).await, day("2026-11-20"));
+    undo(&mut staff, &second).await;
+    // A later one stands too, and does not bring the first one back when it goes.
+    let first = met(&mut staff, "Quatre.", "2026-11-20").await;
+    let later = met(&mut staff, "Cinq.", "2026-11-22").await;
+    undo(&mut staff, &first).await;
+    assert_eq!(last_exchange(&app).await, day("2026-11-22"));
+    undo(&mut staff, &later).await;
+    assert_eq!(last_exchange(&app).await, day("2026-03-03"));
+    // What was written by hand meanwhile is nobody's to undo.
+    let last = met(&mut staff, "Six.", "2026-11-20").await;
+    sqlx::query("update contacts set last_contact_on = '2026-11-23'")
+        .execute(&app.db.pool)
+        .await
+        .expect("by hand");
+    undo(&mut staff, &last).await;
+    assert_eq!(last_exchange(&app).await, day("2026-11-23"));
+}
+
+#[tokio::test]
+async fn a_meeting_taken_back_is_gone_a_month_later_and_no_other_is() {
+    let (app, mut staff, siren) = house().await;
+    let gone = note(
+        &mut staff,
+        &siren,
+        &[("essentiel", "À oublier."), ("suite", "7")],
+    )
+    .await;
+    note(&mut staff, &siren, &[("essentiel", "À garder.")]).await;
+    undo(&mut staff, &gone).await;
+    let kept = async || -> Vec<String> {
+        sqlx::query_scalar("select summary from meetings order by summary")
+            .fetch_all(&app.db.pool)
+            .await
+            .expect("meetings")
+    };
+    let purge = async || {
+        let mut conn = app.state.pool.acquire().await.expect("a connection");
+        vigie::features::meetings::purge(&mut conn, app.state.clock.now())
+            .await
+            .expect("a purge")
+    };
+    app.wait(TimeDelta::days(30));
+    assert_eq!(purge().await, 0);
+    app.wait(TimeDelta::seconds(1));
+    assert_eq!(purge().await, 1);
+    assert_eq!(purge().await, 0);
+    assert_eq!(kept().await, ["À garder."]);
+    let (steps, told): (i64, i64) = sqlx::query_as(
+        "select (select count(*) from next_steps),
+                (select count(*) from audit_events where object_type = 'meetings' and verb = 'delete'
+                   and actor_name = 'Vigie' and to_jsonb(audit_events)::text not like '%oublier%')",
+    )
+    .fetch_one(&app.db.pool)
+    .await
+    .expect("counts");
+    assert_eq!((steps, told), (0, 1));
+    // The program itself deletes no meeting.
+    let refused = sqlx::query("delete from meetings")
+        .execute(&app.state.pool)
+        .await;
+    assert!(refused.is_err());
 }

@@ -263,12 +263,43 @@ pub async fn last_change(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Opti
     .await
 }
 
-/// These people were met on that day: their last exchange is then, or later.
-pub async fn talked_to(conn: &mut PgConnection, ids: &[Uuid], on: NaiveDate) -> sqlx::Result<()> {
-    sqlx::query!(
-        "update contacts set last_contact_on = $2
-         where id = any($1) and erased_at is null and (last_contact_on is null or last_contact_on < $2)",
+/// These people were met on that day: their last exchange is then, or later. Gives those for whom it is then,
+/// with what it was before.
+pub async fn talked_to(
+    conn: &mut PgConnection,
+    ids: &[Uuid],
+    on: NaiveDate,
+) -> sqlx::Result<Vec<(Uuid, Option<NaiveDate>)>> {
+    let rows = sqlx::query!(
+        "with before as (
+           select id, last_contact_on from contacts
+           where id = any($1) and erased_at is null and (last_contact_on is null or last_contact_on <= $2)
+           for update),
+         moved as (
+           update contacts c set last_contact_on = $2 from before b
+           where c.id = b.id and b.last_contact_on is distinct from $2)
+         select id, last_contact_on as before from before",
         ids,
+        on,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.before)).collect())
+}
+
+/// Their last exchange was not on that day after all: it is the day before it, unless it moved since.
+pub async fn did_not_talk_to(
+    conn: &mut PgConnection,
+    moved: &[(Uuid, Option<NaiveDate>)],
+    on: NaiveDate,
+) -> sqlx::Result<()> {
+    let (ids, days): (Vec<Uuid>, Vec<Option<NaiveDate>>) = moved.iter().copied().unzip();
+    sqlx::query!(
+        "update contacts c set last_contact_on = b.day
+         from unnest($1::uuid[], $2::date[]) b (id, day)
+         where c.id = b.id and c.last_contact_on = $3 and c.erased_at is null",
+        &ids,
+        &days as &[Option<NaiveDate>],
         on,
     )
     .execute(conn)

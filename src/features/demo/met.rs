@@ -82,7 +82,14 @@ pub async fn meet(
             owner_id: None,
         }),
     };
-    log::insert(conn, &site.siret[..9], &meeting, author, clock.now()).await?;
+    log::insert(
+        conn,
+        &site.siret[..9],
+        (&meeting, None),
+        author,
+        clock.now(),
+    )
+    .await?;
     Ok(())
 }
 

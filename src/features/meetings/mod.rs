@@ -19,4 +19,5 @@ mod views;
 
 pub use invitation::event;
 pub use model::Kind;
+pub use queries::undo::purge;
 pub use routes::routes;

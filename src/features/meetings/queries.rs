@@ -6,6 +6,7 @@ pub mod log;
 pub mod needs;
 pub mod people;
 pub mod top;
+pub mod undo;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;

@@ -1,13 +1,10 @@
 //! Noting a meeting, changing it, taking it back.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{NewMeeting, Step};
-
-/// How long the author may take a meeting back.
-pub const REGRET: TimeDelta = TimeDelta::minutes(10);
 
 /// Who notes.
 #[derive(Debug, Clone, Copy)]
@@ -26,15 +23,16 @@ pub struct Author<'a> {
 pub async fn insert(
     conn: &mut PgConnection,
     siren: &str,
-    new: &NewMeeting,
+    (new, exchanges_before): (&NewMeeting, Option<serde_json::Value>),
     author: Author<'_>,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Option<Uuid>> {
     let id = Uuid::now_v7();
     let done = sqlx::query!(
         "insert into meetings (id, siren, kind, held_on, summary, shared_text, confidential_text, author_id,
-                               author_name, organisation_id, by_council, is_shared, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                               author_name, organisation_id, by_council, is_shared, created_at,
+                               exchanges_before)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
          on conflict (siren, author_id, held_on, kind, md5(summary))
            where undone_at is null and status = 'held' and kind <> 'top_level' do nothing",
         id,
@@ -50,6 +48,7 @@ pub async fn insert(
         author.by_council,
         new.is_shared,
         now,
+        exchanges_before,
     )
     .execute(&mut *conn)
     .await?;
@@ -195,45 +194,4 @@ pub async fn tie_signal(conn: &mut PgConnection, meeting: Uuid, signal: Uuid) ->
     .execute(conn)
     .await?;
     Ok(())
-}
-
-/// Takes a meeting back, by its author and within minutes; `false` when it is too late.
-pub async fn undo(
-    conn: &mut PgConnection,
-    id: Uuid,
-    author: Uuid,
-    now: DateTime<Utc>,
-) -> sqlx::Result<bool> {
-    let done = sqlx::query!(
-        "update meetings set undone_at = $3
-         where id = $1 and author_id = $2 and undone_at is null and created_at > $4 and kind <> 'top_level'",
-        id,
-        author,
-        now,
-        now - REGRET,
-    )
-    .execute(&mut *conn)
-    .await?;
-    if done.rows_affected() == 0 {
-        return Ok(false);
-    }
-    sqlx::query!(
-        "update next_steps set done_on = null, done_by = null where done_by = $1",
-        id
-    )
-    .execute(conn)
-    .await?;
-    Ok(true)
-}
-
-/// Signals that the meeting raised and nobody withdrew: key and version.
-pub async fn raised(conn: &mut PgConnection, meeting: Uuid) -> sqlx::Result<Vec<(Uuid, i32)>> {
-    let rows = sqlx::query!(
-        "select g.id, g.version from meeting_signals x join signals g on g.id = x.signal_id
-         where x.meeting_id = $1 and g.withdrawn_on is null",
-        meeting,
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.version)).collect())
 }

@@ -10,7 +10,7 @@ use super::{author, company};
 use crate::auth::Permission::EditSignals;
 use crate::features::contacts;
 use crate::features::meetings::forms::LogForm;
-use crate::features::meetings::queries::{self, NewMeeting, Reader, log, people};
+use crate::features::meetings::queries::{self, NewMeeting, Reader, log, people, undo};
 use crate::features::meetings::views::log::LogPage;
 use crate::features::signals;
 use crate::features::signals::queries::NewSignal;
@@ -48,13 +48,16 @@ pub async fn create(
     if has_strangers(&mut tx, &company.siren, &new.contacts).await? {
         return Ok(page.refused(StatusCode::CONFLICT, erased_meanwhile()));
     }
-    let Some(id) = log::insert(&mut tx, &company.siren, &new, author(&visit), visit.now).await?
+    // A twin ends the request without keeping anything.
+    let moved = contacts::queries::talked_to(&mut tx, &new.contacts, new.held_on).await?;
+    let before = undo::before(new.held_on, &moved);
+    let noted = (&new, before);
+    let Some(id) = log::insert(&mut tx, &company.siren, noted, author(&visit), visit.now).await?
     else {
         let twin = log::twin(&mut tx, &company.siren, &new, visit.user.id).await?;
         return Ok(page.known_already(twin));
     };
     raise(&mut tx, &visit, &company.siren, id, &new).await?;
-    contacts::queries::talked_to(&mut tx, &new.contacts, new.held_on).await?;
     let location = format!("/rencontres/{id}");
     tx.finish(submitted.key, &location, "Rencontre enregistrée.")
         .await
@@ -136,10 +139,13 @@ pub async fn undo(
         let location = format!("/rencontres/{id}");
         return tx.finish(None, &location, nothing).await;
     }
-    if !log::undo(&mut tx, id, visit.user.id, visit.now).await? {
+    if !undo::undo(&mut tx, id, visit.user.id, visit.now).await? {
         return Err(Error::Conflict(TOO_LATE.to_owned()));
     }
-    for seen in log::raised(&mut tx, id).await? {
+    if let Some((on, moved)) = undo::moved(&mut tx, id).await? {
+        contacts::queries::did_not_talk_to(&mut tx, &moved, on).await?;
+    }
+    for seen in undo::raised(&mut tx, id).await? {
         let why = "Rencontre annulée par la personne qui l’avait notée";
         signals::queries::withdraw(&mut tx, seen, why, &visit.user.name, visit.today).await?;
     }

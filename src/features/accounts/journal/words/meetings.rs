@@ -71,6 +71,7 @@ const MEETINGS: Table = Table {
         ("confidential_text", "Partie confidentielle", Private),
         ("questions", "Questions à poser", Private),
         ("by_council", "Du Département", Hidden),
+        ("exchanges_before", "Derniers échanges avant elle", Hidden),
         ("sequence", "Version de l’invitation", Hidden),
         ("author_id", "Auteur", Hidden),
         ("author_name", "Auteur", Hidden),
