@@ -24,9 +24,33 @@ pub fn one_line(text: &str) -> String {
     seen.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// A text that people wrote, cut at a word when it is longer than so many letters.
+pub fn shortened(text: &str, letters: usize) -> String {
+    if text.chars().count() <= letters {
+        return text.to_owned();
+    }
+    let cut: String = text.chars().take(letters).collect();
+    let whole = cut.rsplit_once(char::is_whitespace);
+    let kept = whole.map_or(cut.as_str(), |(before, _)| before);
+    format!("{}…", kept.trim_end_matches([',', ';', '.', ' ']))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_text_is_cut_at_a_word_and_says_so() {
+        assert_eq!(shortened("Court.", 140), "Court.");
+        let long = "Énorme commande perdue, ".repeat(20);
+        let cut = shortened(&long, 140);
+        assert!(
+            cut.ends_with("perdue…") || cut.ends_with("commande…") || cut.ends_with("Énorme…"),
+            "{cut}"
+        );
+        assert!(cut.chars().count() <= 141);
+        assert_eq!(shortened(&"x".repeat(400), 140).chars().count(), 141);
+    }
 
     #[test]
     fn a_line_keeps_what_is_seen() {

@@ -75,6 +75,9 @@ where
     file(body, name, media_type)
 }
 
+/// Said where no program makes PDF.
+pub const NO_PDF: &str = "Ce serveur ne sait pas faire de PDF\u{a0}: imprimez cette page, ou demandez à l’administration d’y installer Chromium.";
+
 /// Answers with a page as a PDF, signed at the foot of each of its pages. The caller has recorded the
 /// export, and made sure that there is a printer.
 pub async fn pdf(

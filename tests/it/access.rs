@@ -323,6 +323,8 @@ const LINES: &[Line] = &[
     post("/rencontres/{id}/prevenir/{quoi}", Only(&[Staff]))
         .at("/rencontres/{top_meeting}/prevenir/annulation"),
     get("/rencontres/{id}/preparation", Only(&[Staff])).at("/rencontres/{top_meeting}/preparation"),
+    get("/rencontres/{id}/preparation.pdf", Only(&[Staff]))
+        .at("/rencontres/{top_meeting}/preparation.pdf"),
     post("/rencontres/{id}/preparation", Only(&[Staff]))
         .at("/rencontres/{top_meeting}/preparation"),
     get("/rencontres/{id}/entretien", Only(&[Staff])).at("/rencontres/{top_meeting}/entretien"),

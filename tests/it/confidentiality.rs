@@ -274,6 +274,7 @@ const RECORDS: [(&str, &[&str]); 5] = [
             "/rencontres/{id}/confidentiel",
             "/rencontres/{id}/modifier",
             "/rencontres/{id}/preparation",
+            "/rencontres/{id}/preparation.pdf",
             "/rencontres/{id}/entretien",
         ],
     ),

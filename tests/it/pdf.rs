@@ -21,7 +21,7 @@ use crate::support::portfolio::{ALBIGEOIS, Company, reference, run};
 const PATIENCE: Duration = Duration::from_mins(2);
 
 /// The program, unless this machine lacks it or the tools that read a PDF.
-fn printer() -> Option<Printer> {
+pub fn printer() -> Option<Printer> {
     let found = Printer::find(None);
     let has_tools = Command::new("pdfinfo").arg("-v").output().is_ok();
     if let Some(program) = found.program().filter(|_| has_tools) {
@@ -33,13 +33,16 @@ fn printer() -> Option<Printer> {
 }
 
 /// What the tools of poppler read in a PDF.
-struct Read {
-    info: String,
-    text: String,
+pub struct Read {
+    /// What `pdfinfo` says.
+    pub info: String,
+    /// The words, with plain spaces between them.
+    pub text: String,
 }
 
 impl Read {
-    fn of(pdf: &[u8]) -> Self {
+    /// Reads a PDF.
+    pub fn of(pdf: &[u8]) -> Self {
         let folder = Folder::new();
         let path = folder.path().join("lu.pdf");
         std::fs::write(&path, pdf).expect("a file");
@@ -63,12 +66,14 @@ impl Read {
         }
     }
 
-    fn fact(&self, name: &str) -> &str {
+    /// One line of `pdfinfo`.
+    pub fn fact(&self, name: &str) -> &str {
         let line = self.info.lines().find_map(|line| line.strip_prefix(name));
         line.map_or("", |rest| rest.trim_start_matches(':').trim())
     }
 
-    fn says(&self, words: &str) -> &Self {
+    /// Fails unless it says this.
+    pub fn says(&self, words: &str) -> &Self {
         assert!(self.text.contains(words), "« {words} » in: {}", self.text);
         self
     }
@@ -303,7 +308,8 @@ async fn catch_up(app: &TestApp) {
         .expect("scored");
 }
 
-fn pdf_of(page: &Page) -> Read {
+/// What a page that is a PDF says.
+pub fn pdf_of(page: &Page) -> Read {
     assert_eq!(page.headers["content-type"], "application/pdf");
     Read::of(&page.bytes)
 }

@@ -1,7 +1,9 @@
 //! Meetings at the highest level: planned, prepared, told by several people; the diagnosis in versions.
 
 use vigie::domain::Role;
+use vigie::features::demo;
 
+use crate::pdf::{pdf_of, printer};
 use crate::support::app::{Client, Form, TestApp};
 use crate::support::portfolio::{Company, reference};
 
@@ -348,4 +350,67 @@ async fn a_need_that_is_not_pursued_says_why_and_may_be_taken_back() {
         .says("Ne pas poursuivre : Former deux soudeurs")
         .hides("SECRET");
     staff.get(&note).await.says("Former deux soudeurs");
+}
+
+#[tokio::test]
+async fn the_note_is_one_page_for_the_longest_company_of_the_demonstration() {
+    let Some(printer) = printer() else { return };
+    let app = TestApp::new().await.printing_with(printer);
+    demo::load(&app.state.pool, &app.state.clock, "81")
+        .await
+        .expect("the demonstration");
+    let (siren, name): (String, String) = sqlx::query_as(
+        "select c.siren, c.name from companies c
+         join company_risks r using (siren) join risk_assessments a on a.id = r.assessment_id
+         order by length(c.name) + length(a.explanation::text) desc limit 1",
+    )
+    .fetch_one(&app.db.pool)
+    .await
+    .expect("the longest company");
+    let mut staff = app.sign_in(Role::Staff, &[]).await;
+    let meeting = plan(&mut staff, &siren).await;
+    // Everything that people may have written, at its longest.
+    let long = "Recruter deux soudeurs et former trois apprentis avant l’été. ".repeat(4);
+    for dossier in [
+        "training",
+        "land",
+        "research",
+        "environment",
+        "accessibility",
+    ] {
+        let form = interview(&mut staff, &meeting)
+            .await
+            .set(&format!("besoin_{dossier}"), &long)
+            .set("suite", "Envoyer le guide des aides à l’investissement")
+            .set("suite_date", "2026-12-15");
+        staff.submit(&form).await.expect(303);
+    }
+    let note = format!("{meeting}/preparation");
+    let page = staff.get(&note).await.expect(200);
+    page.says("Télécharger en PDF");
+    let questions = "Où en est le projet d’extension et qui le paie, à votre avis ?\n".repeat(30);
+    let form = page.form(&note).set("questions", &questions);
+    staff.submit(&form).await.expect(303);
+    let read = pdf_of(&staff.get(&format!("{note}.pdf")).await.expect(200));
+    assert_eq!(read.fact("Pages"), "1", "{}", read.text);
+    assert_eq!(read.fact("Tagged"), "yes");
+    assert!(read.fact("Page size").contains("A4"), "{}", read.info);
+    let title = format!("Préparer le rendez-vous, {name} – Vigie");
+    assert_eq!(read.fact("Title"), title);
+    read.says(&name)
+        .says("Questions à poser")
+        .says("Et 22 autres questions, à lire dans Vigie.")
+        .says("Exporté de Vigie le 24 novembre 2026 par Direction du Développement Essai")
+        .says("Page 1 sur 1");
+    assert!(
+        !read.text.contains("Changer les questions"),
+        "{}",
+        read.text
+    );
+    let traced: String =
+        sqlx::query_scalar("select object_label from audit_events where verb = 'export'")
+            .fetch_one(&app.db.pool)
+            .await
+            .expect("one export");
+    assert_eq!(traced, format!("la note de préparation sur {name}"));
 }

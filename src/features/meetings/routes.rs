@@ -61,6 +61,7 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/rencontres/{id}/decommander", conduct, top::cancel)
         .get("/rencontres/{id}/preparation", conduct, top::prepare)
         .post("/rencontres/{id}/preparation", conduct, top::ask)
+        .get("/rencontres/{id}/preparation.pdf", conduct, top::print)
         .get("/rencontres/{id}/entretien", conduct, interview::show)
         .post("/rencontres/{id}/entretien", conduct, interview::save)
         .get("/besoins/{id}/abandonner", conduct, needs::ask)

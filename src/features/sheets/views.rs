@@ -120,30 +120,5 @@ impl Reserved {
 
 /// A text that people wrote, cut at a word when it is long.
 pub fn shortened(text: impl AsRef<str>) -> String {
-    let text = text.as_ref();
-    if text.chars().count() <= LETTERS {
-        return text.to_owned();
-    }
-    let cut: String = text.chars().take(LETTERS).collect();
-    let whole = cut.rsplit_once(char::is_whitespace);
-    let kept = whole.map_or(cut.as_str(), |(before, _)| before);
-    format!("{}…", kept.trim_end_matches([',', ';', '.', ' ']))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_long_text_is_cut_at_a_word_and_says_so() {
-        assert_eq!(shortened("Court."), "Court.");
-        let long = "Énorme commande perdue, ".repeat(20);
-        let cut = shortened(&long);
-        assert!(
-            cut.ends_with("perdue…") || cut.ends_with("commande…") || cut.ends_with("Énorme…"),
-            "{cut}"
-        );
-        assert!(cut.chars().count() <= LETTERS + 1);
-        assert_eq!(shortened("x".repeat(400)).chars().count(), LETTERS + 1);
-    }
+    crate::domain::text::shortened(text.as_ref(), LETTERS)
 }

@@ -1,13 +1,15 @@
 //! Planning a meeting at the highest level, calling it off, preparing it on one page.
 
-use axum::extract::Path;
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
+use serde_json::json;
 
 use super::log::{NoField, erased_meanwhile};
 use super::{author, company, meeting};
 use crate::auth::Permission::ViewRisk;
+use crate::auth::audit::{self, Act};
 use crate::features::companies::queries::page;
 use crate::features::facts;
 use crate::features::meetings::forms::{LONGEST_TEXT, clean};
@@ -19,7 +21,7 @@ use crate::features::meetings::queries::{Meeting, Reader, invitations, needs, pe
 use crate::features::meetings::views::top::{PlanPage, PreparationPage, Prepared};
 use crate::features::organisations::forms::refuse_long;
 use crate::web::forms::FormErrors;
-use crate::web::{Error, Result, Submitted, Tx, Visit};
+use crate::web::{AppState, Error, Result, Submitted, Tx, Visit, download};
 
 /// The form.
 pub async fn new(visit: Visit, mut tx: Tx, Path(siren): Path<String>) -> Result<PlanPage> {
@@ -143,13 +145,49 @@ async fn prepared(
 
 /// The note on one page.
 pub async fn prepare(
+    State(state): State<AppState>,
     visit: Visit,
     mut db: crate::web::Db,
     Path(id): Path<String>,
 ) -> Result<PreparationPage> {
     let meeting = top_meeting(&mut db, &visit, &id).await?;
     let prepared = prepared(&mut db, &visit, meeting).await?;
-    Ok(PreparationPage::new(&visit, prepared))
+    let mut page = PreparationPage::new(&visit, prepared);
+    page.has_pdf = state.pdf.is_available();
+    Ok(page)
+}
+
+/// The note as a PDF. The trace first: one that is not received to its end was still made.
+pub async fn print(
+    State(state): State<AppState>,
+    visit: Visit,
+    mut tx: Tx,
+    Path(id): Path<String>,
+) -> Result<Response> {
+    let meeting = top_meeting(&mut tx, &visit, &id).await?;
+    let id = meeting.id.to_string();
+    if !state.pdf.is_available() {
+        let note = format!("/rencontres/{id}/preparation");
+        return tx.finish(None, &note, download::NO_PDF).await;
+    }
+    let mut page = PreparationPage::new(&visit, prepared(&mut tx, &visit, meeting).await?);
+    page.shell.title = format!(
+        "Préparer le rendez-vous, {}",
+        page.prepared.company.shown_name()
+    );
+    let company = page.prepared.company.shown_name();
+    let label = format!("la note de préparation sur {company}");
+    let act = Act {
+        verb: "export",
+        object: ("meetings", &id),
+        label: &label,
+        details: Some(json!({ "format": "pdf" })),
+    };
+    audit::record(&mut tx, &visit.acting(), act).await?;
+    tx.commit().await?;
+    let siren = &page.prepared.meeting.siren;
+    let name = format!("preparation-{siren}-{}.pdf", visit.today);
+    download::pdf(&state, &visit, &name, &page).await
 }
 
 /// What to ask, as typed.

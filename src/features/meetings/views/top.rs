@@ -7,6 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use chrono::NaiveDate;
 
 use super::below_company;
+use crate::domain::text::shortened;
 use crate::features::companies::model::shown_name;
 use crate::features::companies::queries::page::CompanyDetail;
 use crate::features::meetings::model;
@@ -115,6 +116,26 @@ impl PlanPage {
     }
 }
 
+/// Lines of a list of the note, which stays on one page whatever is known.
+const LINES: usize = 4;
+/// Questions of the note.
+const QUESTIONS: usize = 8;
+/// Letters of a line that people wrote.
+const LETTERS: usize = 120;
+
+/// The first lines, none longer than the note can hold, and how many are left out.
+fn first<T: AsRef<str>>(lines: impl Iterator<Item = T>, most: usize) -> (Vec<String>, usize) {
+    let mut kept: Vec<String> = lines.map(|line| cut(line.as_ref())).collect();
+    let more = kept.len().saturating_sub(most);
+    kept.truncate(most);
+    (kept, more)
+}
+
+/// A text, cut when it is long.
+pub fn cut(text: &str) -> String {
+    shortened(text, LETTERS)
+}
+
 /// What the note tells.
 pub struct Prepared {
     /// The meeting.
@@ -147,6 +168,8 @@ pub struct PreparationPage {
     pub today: NaiveDate,
     /// Who prints it.
     pub reader: String,
+    /// Whether it can be had as a PDF.
+    pub has_pdf: bool,
     /// What is wrong.
     pub errors: FormErrors,
     /// The questions of someone else.
@@ -171,6 +194,7 @@ impl PreparationPage {
             shell,
             today: visit.today,
             reader: visit.user.name.clone(),
+            has_pdf: false,
             errors: FormErrors::default(),
             theirs: None,
             prepared,
@@ -196,12 +220,26 @@ impl PreparationPage {
         Some(&risk.0.explanation)
     }
 
-    /// What to ask.
-    pub fn questions(&self) -> impl Iterator<Item = &str> {
-        self.prepared
-            .questions
-            .lines()
-            .filter(|line| !line.trim().is_empty())
+    /// What to ask, and how many questions are left out.
+    pub fn questions(&self) -> (Vec<String>, usize) {
+        let lines = self.prepared.questions.lines().map(str::trim);
+        first(lines.filter(|line| !line.is_empty()), QUESTIONS)
+    }
+
+    /// What was promised: words, who and when, and how many are left out.
+    pub fn steps(&self) -> (&[StepRow], usize) {
+        let all = &self.prepared.steps;
+        let shown = all.len().min(LINES);
+        (&all[..shown], all.len() - shown)
+    }
+
+    /// What it needs, and how many are left out.
+    pub fn needs(&self) -> (Vec<String>, usize) {
+        let all = self.prepared.needs.iter();
+        first(
+            all.map(|need| format!("{}\u{a0}: {}", need.dossier_label(), need.need)),
+            LINES,
+        )
     }
 
     /// Its headcount band, or what is said when unknown.
