@@ -144,6 +144,7 @@ pub fn jobs(state: &AppState) -> Registry {
         &state.clock,
     );
     let registry = accounts::jobs::register(registry, state);
+    let registry = features::workshops::register(registry, state);
     let state = state.clone();
     registry.on(UPKEEP, move |_, ()| upkeep(state.clone()))
 }

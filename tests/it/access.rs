@@ -400,6 +400,9 @@ const LINES: &[Line] = &[
         .at("/ateliers/{own_workshop}/compte-rendu")
         .elsewhere("/ateliers/{other_workshop}/compte-rendu"),
     post("/ateliers/{id}/compte-rendu", Only(&[Staff])).at("/ateliers/{own_workshop}/compte-rendu"),
+    get("/ateliers/{id}/compte-rendu.pdf", Only(&[Staff, Adviser]))
+        .at("/ateliers/{own_workshop}/compte-rendu.pdf")
+        .elsewhere("/ateliers/{other_workshop}/compte-rendu.pdf"),
     get("/ateliers/{id}/compte-rendu/envoyer", Only(&[Staff]))
         .at("/ateliers/{own_workshop}/compte-rendu/envoyer"),
     post("/ateliers/{id}/compte-rendu/envoyer", Only(&[Staff]))

@@ -123,6 +123,8 @@ const OWNERS: &[(&str, &[&str])] = &[
             "workshop_entries",
             "workshop_decisions",
             "workshop_minutes",
+            "workshop_minutes_recipients",
+            "workshop_answers",
         ],
     ),
     ("features/signals", &["signals", "risk_overrides"]),

@@ -263,6 +263,7 @@ const RECORDS: [(&str, &[&str]); 5] = [
         &[
             "/ateliers/{id}",
             "/ateliers/{id}/compte-rendu",
+            "/ateliers/{id}/compte-rendu.pdf",
             "/ateliers/{id}/entreprises/{siren}",
         ],
     ),

@@ -35,4 +35,5 @@ mod site;
 mod social;
 mod territories;
 mod top_meetings;
+mod workshop_papers;
 mod workshops;

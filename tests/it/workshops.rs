@@ -8,13 +8,14 @@ use vigie::platform::mail::Mail;
 use crate::mail::run_jobs;
 use crate::support::app::{Client, Page, TestApp};
 use crate::support::portfolio::{ALBIGEOIS, CASTRES, Company, MAZAMET, make_key, reference, siren};
+use crate::support::printer::Stub;
 
-const BANK: &str = "00000000-0000-7000-8000-0000000000b1";
-const BANKER: &str = "00000000-0000-7000-8000-0000000000b2";
-const SCHOOL: &str = "00000000-0000-7000-8000-0000000000c1";
+pub const BANK: &str = "00000000-0000-7000-8000-0000000000b1";
+pub const BANKER: &str = "00000000-0000-7000-8000-0000000000b2";
+pub const SCHOOL: &str = "00000000-0000-7000-8000-0000000000c1";
 
 /// Three key companies of the Albigeois, one elsewhere; a bank with someone, a school without address.
-async fn house() -> (TestApp, Client) {
+pub async fn house() -> (TestApp, Client) {
     let app = TestApp::new().await;
     let pool = &app.db.pool;
     reference(pool).await;
@@ -49,7 +50,7 @@ async fn run(app: &TestApp, sql: &'static str) {
 }
 
 /// Creates a workshop on that day at 14:30; gives its path.
-async fn plan(staff: &mut Client, day: &str) -> String {
+pub async fn plan(staff: &mut Client, day: &str) -> String {
     let page = staff.get("/ateliers/nouveau").await.expect(200);
     let form = page
         .form("/ateliers/nouveau")
@@ -63,7 +64,7 @@ async fn plan(staff: &mut Client, day: &str) -> String {
 }
 
 /// Puts companies on the agenda.
-async fn put(staff: &mut Client, path: &str, numbers: &[u32]) {
+pub async fn put(staff: &mut Client, path: &str, numbers: &[u32]) {
     let to = format!("{path}/ordre-du-jour");
     for n in numbers {
         let form = staff.get(&to).await.form(&to).set("siren", &siren(*n));
@@ -72,7 +73,7 @@ async fn put(staff: &mut Client, path: &str, numbers: &[u32]) {
 }
 
 /// Adds guests by key.
-async fn invite(staff: &mut Client, path: &str, keys: &[&str]) {
+pub async fn invite(staff: &mut Client, path: &str, keys: &[&str]) {
     let to = format!("{path}/invites");
     for key in keys {
         let form = staff.get(&to).await.form(&to).set("invites", key);
@@ -81,7 +82,7 @@ async fn invite(staff: &mut Client, path: &str, keys: &[&str]) {
 }
 
 /// Sends what waits; gives the page of the preview and the mails that left by then.
-async fn send(app: &TestApp, staff: &mut Client, path: &str, what: &str) -> (Page, Vec<Mail>) {
+pub async fn send(app: &TestApp, staff: &mut Client, path: &str, what: &str) -> (Page, Vec<Mail>) {
     let to = format!("{path}/envoyer/{what}");
     let page = staff.get(&to).await.expect(200);
     staff.submit(&page.form(&to)).await.expect(303);
@@ -89,7 +90,7 @@ async fn send(app: &TestApp, staff: &mut Client, path: &str, what: &str) -> (Pag
     (page, app.state.mailer.sent())
 }
 
-fn secret(mail: &Mail) -> String {
+pub fn secret(mail: &Mail) -> String {
     let at = mail.text.find("/invitation/").expect("a link");
     mail.text[at..]
         .split_whitespace()
@@ -105,7 +106,7 @@ fn calendar(mail: &Mail) -> String {
         .replace("\r\n ", "")
 }
 
-async fn guest(app: &TestApp, email: &str) -> Uuid {
+pub async fn guest(app: &TestApp, email: &str) -> Uuid {
     sqlx::query_scalar("select id from workshop_guests where person_email = $1")
         .bind(email)
         .fetch_one(&app.db.pool)
@@ -113,12 +114,12 @@ async fn guest(app: &TestApp, email: &str) -> Uuid {
         .expect("a guest")
 }
 
-async fn tick(staff: &mut Client, path: &str, guest: Uuid, word: &str) {
+pub async fn tick(staff: &mut Client, path: &str, guest: Uuid, word: &str) {
     let to = format!("{path}/presences/{guest}");
     staff.post(&to, &[("presence", word)]).await.expect(303);
 }
 
-async fn say(client: &mut Client, path: &str, n: u32, fields: &[(&str, &str)]) -> Page {
+pub async fn say(client: &mut Client, path: &str, n: u32, fields: &[(&str, &str)]) -> Page {
     let page = client
         .get(&format!("{path}/entreprises/{}", siren(n)))
         .await
@@ -130,7 +131,7 @@ async fn say(client: &mut Client, path: &str, n: u32, fields: &[(&str, &str)]) -
     client.submit(&form).await
 }
 
-async fn decide(staff: &mut Client, path: &str, n: u32, owner: &str, due: &str) -> Page {
+pub async fn decide(staff: &mut Client, path: &str, n: u32, owner: &str, due: &str) -> Page {
     let page = staff
         .get(&format!("{path}/entreprises/{}", siren(n)))
         .await
@@ -721,6 +722,8 @@ async fn the_room_loses_nothing_and_keeps_its_secrets() {
 #[expect(clippy::too_many_lines, reason = "one journey")]
 async fn minutes_tell_what_was_shared_to_who_came_and_once() {
     let (app, mut staff) = house().await;
+    let stub = Stub::new();
+    let app = app.printing_with(stub.printer());
     let path = plan(&mut staff, "2026-12-03").await;
     put(&mut staff, &path, &[1]).await;
     invite(
@@ -838,6 +841,7 @@ async fn minutes_tell_what_was_shared_to_who_came_and_once() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one journey")]
 async fn a_decision_lives_until_it_is_done() {
     let (app, mut staff) = house().await;
     let path = plan(&mut staff, "2026-12-03").await;

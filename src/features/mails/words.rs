@@ -26,6 +26,7 @@ const JOBS: &[(&str, &str)] = &[
     ("mail.send", "Envoi d’un courriel"),
     ("accounts.reset_asked", "Demande de nouveau mot de passe"),
     ("accounts.link", "Envoi d’un lien de compte"),
+    ("workshops.minutes", "PDF d’un compte rendu, puis son envoi"),
     ("upkeep", "Entretien de la base"),
 ];
 

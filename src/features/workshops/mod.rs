@@ -4,12 +4,15 @@
 //! until it is done. Invitations are answered by a secret address without an account. Nothing that
 //! leaves (mails, sheets, minutes) tells an alert, a level or a confidential entry.
 
+mod delivery;
 mod forms;
 mod letters;
 pub mod model;
-mod queries;
+pub mod queries;
 mod routes;
 mod views;
 
+pub use delivery::{keep_as_sent, register};
+pub use forms::NewWorkshop;
 pub use letters::event;
 pub use routes::routes;

@@ -67,6 +67,7 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/ateliers/{id}/saisies/{entry}", view, room::update)
         .get("/ateliers/{id}/compte-rendu", view, minutes::show)
         .post("/ateliers/{id}/compte-rendu", run, minutes::review)
+        .get("/ateliers/{id}/compte-rendu.pdf", view, minutes::print)
         .get("/ateliers/{id}/compte-rendu/envoyer", run, minutes::ask)
         .post(
             "/ateliers/{id}/compte-rendu/envoyer",

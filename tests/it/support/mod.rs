@@ -7,6 +7,7 @@ pub mod db;
 pub mod folder;
 pub mod http;
 pub mod portfolio;
+pub mod printer;
 mod residue;
 pub mod smtp;
 pub mod time;

@@ -1,4 +1,4 @@
-//! Minutes: what the council adds to them, and what was sent.
+//! Minutes: what the council adds to them, what was sent, and to whom they are still to go.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -23,7 +23,7 @@ pub async fn review(
     Ok(done.rows_affected() == 1)
 }
 
-/// Minutes that left.
+/// Minutes that were sent.
 #[derive(Debug)]
 pub struct Sent {
     /// First, second…
@@ -34,15 +34,20 @@ pub struct Sent {
     pub at: DateTime<Utc>,
     /// To how many.
     pub recipients: i32,
+    /// To how many of them the mail is not written yet: its PDF is not made.
+    pub waiting: i64,
 }
 
-/// The last minutes that left. Within an act the workshop's row is held first, so that two people who
-/// send at once send once.
+/// The last minutes that were sent. Within an act the workshop's row is held first, so that two people
+/// who send at once send once.
 pub async fn last(conn: &mut PgConnection, workshop_id: Uuid) -> sqlx::Result<Option<Sent>> {
     sqlx::query_as!(
         Sent,
-        "select number, content, sent_at as at, recipients from workshop_minutes
-         where workshop_id = $1 order by number desc limit 1",
+        r#"select m.number, m.content, m.sent_at as at, m.recipients,
+                  (select count(*) from workshop_minutes_recipients r
+                   where r.minutes_id = m.id and r.left_at is null) as "waiting!"
+           from workshop_minutes m
+           where m.workshop_id = $1 order by m.number desc limit 1"#,
         workshop_id
     )
     .fetch_optional(conn)
@@ -60,26 +65,98 @@ pub async fn hold(conn: &mut PgConnection, workshop_id: Uuid) -> sqlx::Result<()
     Ok(())
 }
 
-/// Keeps the minutes as they leave.
+/// Keeps the minutes as they leave, and to whom; gives their key.
 pub async fn keep(
     conn: &mut PgConnection,
     workshop_id: Uuid,
     (number, content): (i32, &serde_json::Value),
-    (by, recipients): (Uuid, i32),
+    (by, guests): (Uuid, &[Uuid]),
     now: DateTime<Utc>,
-) -> sqlx::Result<()> {
+) -> sqlx::Result<Uuid> {
+    let id = Uuid::now_v7();
+    let count = i32::try_from(guests.len()).unwrap_or(i32::MAX);
     sqlx::query!(
         "insert into workshop_minutes (id, workshop_id, number, content, sent_at, sent_by, recipients)
          values ($1, $2, $3, $4, $5, $6, $7)",
-        Uuid::now_v7(),
+        id,
         workshop_id,
         number,
         content,
         now,
         by,
-        recipients,
+        count,
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "insert into workshop_minutes_recipients (minutes_id, guest_id) select $1, unnest($2::uuid[])",
+        id,
+        guests,
     )
     .execute(conn)
     .await?;
-    Ok(())
+    Ok(id)
+}
+
+/// Minutes whose mails are still to be written.
+#[derive(Debug)]
+pub struct ToDeliver {
+    /// The workshop.
+    pub workshop_id: Uuid,
+    /// When it was held.
+    pub held_at: DateTime<Utc>,
+    /// First, second…
+    pub number: i32,
+    /// What they say.
+    pub content: serde_json::Value,
+    /// When they were sent.
+    pub sent_at: DateTime<Utc>,
+    /// By whom.
+    pub sent_by: String,
+}
+
+/// These minutes, if a mail of theirs is still to be written.
+pub async fn to_deliver(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<ToDeliver>> {
+    sqlx::query_as!(
+        ToDeliver,
+        "select m.workshop_id, w.held_at, m.number, m.content, m.sent_at, u.full_name as sent_by
+         from workshop_minutes m
+         join workshops w on w.id = m.workshop_id
+         join users u on u.id = m.sent_by
+         where m.id = $1 and exists (
+           select from workshop_minutes_recipients r where r.minutes_id = m.id and r.left_at is null)",
+        id
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+/// Someone whose mail is now written.
+#[derive(Debug)]
+pub struct Recipient {
+    /// Name in the greeting.
+    pub name: String,
+    /// Address; empty when they were forgotten meanwhile.
+    pub email: String,
+    /// Account, if any.
+    pub user_id: Option<Uuid>,
+}
+
+/// Takes those whose mail is still to be written: two nodes write it once.
+pub async fn take_recipients(
+    conn: &mut PgConnection,
+    id: Uuid,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<Recipient>> {
+    sqlx::query_as!(
+        Recipient,
+        "update workshop_minutes_recipients r set left_at = $2
+         from workshop_guests g
+         where r.minutes_id = $1 and r.left_at is null and g.id = r.guest_id
+         returning g.person_name as name, g.person_email as email, g.user_id",
+        id,
+        now,
+    )
+    .fetch_all(conn)
+    .await
 }

@@ -3,66 +3,79 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use chrono_tz::Europe::Paris;
+use serde_json::json;
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use super::{NOTHING_DONE, alive, workshop};
+use crate::auth::audit::{self, Act};
+use crate::features::workshops::delivery;
 use crate::features::workshops::forms::{self, MinutesForm, SendForm};
-use crate::features::workshops::queries::guests::{self, Guest};
-use crate::features::workshops::queries::{self, Seen, Workshop, agenda, decisions, minutes, room};
-use crate::features::workshops::views::minutes::{Minutes, MinutesPage};
+use crate::features::workshops::queries::guests::Guest;
+use crate::features::workshops::queries::{self, Seen, Workshop, minutes};
+use crate::features::workshops::views::minutes::{Document, Minutes, MinutesPage};
 use crate::features::workshops::views::prepare::SendPage;
 use crate::features::workshops::views::{below, may_run, path_of};
-use crate::platform::mail::outbox::{self, Confidentiality, Outgoing};
-use crate::web::filters::{agree, long_date, long_instant};
+use crate::platform::mail::Attachment;
+use crate::web::filters::{agree, long_instant};
 use crate::web::forms::FormErrors;
 use crate::web::letter::Preview;
-use crate::web::{AppState, Db, Error, Result, Submitted, Tx, Visit};
+use crate::web::{AppState, Db, Error, Result, Submitted, Tx, Visit, download};
 
-/// The minutes and the guests. Confidential entries are not even read.
+/// The minutes and the guests, as the visitor may read them.
 async fn build(
     conn: &mut PgConnection,
     visit: &Visit,
     known: &Workshop,
 ) -> Result<(Minutes, Vec<Guest>)> {
-    let rows = agenda::agenda(conn, visit.scope(), known.id, false).await?;
-    let entries = room::entries(conn, known.id, None, false).await?;
-    let of = decisions::Wanted {
-        workshop_id: Some(known.id),
-        ..decisions::Wanted::default()
-    };
-    let taken = decisions::decisions(conn, Seen::by(visit), &of).await?;
-    let guests = guests::guests(conn, known.id).await?;
-    let minutes = Minutes::new(known, &rows, &entries, &taken, &guests);
-    Ok((minutes, guests))
+    Ok(delivery::draft(conn, Seen::by(visit), known).await?)
 }
 
 async fn page(
-    visit: &Visit,
+    (state, visit): (&AppState, &Visit),
     conn: &mut PgConnection,
     known: &Workshop,
     form: MinutesForm,
 ) -> Result<MinutesPage> {
     let (minutes, guests) = build(conn, visit, known).await?;
-    let sent = minutes::last(conn, known.id).await?.map(|sent| {
-        format!(
-            "Envoyé le {} à {}\u{a0}{}.",
-            long_instant(sent.at),
-            sent.recipients,
-            agree(sent.recipients.into(), "personne", "personnes")
-        )
-    });
+    let last = minutes::last(conn, known.id).await?;
+    let has_pdf = state.pdf.is_available();
     Ok(MinutesPage {
         shell: below(visit, known, "Compte rendu"),
         path: path_of(known),
         minutes,
         people: present(&guests).map(told_name).collect(),
-        sent,
+        sent: last.as_ref().map(sent_words),
+        waiting: last.and_then(|sent| waiting_words(sent.waiting, has_pdf)),
+        has_pdf,
         may_run: may_run(visit),
         form,
         errors: FormErrors::default(),
         theirs: None,
     })
+}
+
+fn sent_words(sent: &minutes::Sent) -> String {
+    format!(
+        "Envoyé le {} à {}\u{a0}{}.",
+        long_instant(sent.at),
+        sent.recipients,
+        agree(sent.recipients.into(), "personne", "personnes")
+    )
+}
+
+/// What is said while mails wait for their PDF.
+fn waiting_words(count: i64, has_pdf: bool) -> Option<String> {
+    if count == 0 {
+        return None;
+    }
+    let wait = agree(count, "courriel attend", "courriels attendent");
+    let why = if has_pdf {
+        "Il se fait en quelques secondes\u{a0}; s’il échoue, l’administration le relance depuis la page des tâches."
+    } else {
+        "Ce serveur ne sait pas faire de PDF\u{a0}: demandez à l’administration d’y installer Chromium, puis de relancer la tâche."
+    };
+    Some(format!("{count}\u{a0}{wait} le PDF du compte rendu. {why}"))
 }
 
 fn present(guests: &[Guest]) -> impl Iterator<Item = &Guest> {
@@ -83,21 +96,65 @@ fn told_name(guest: &Guest) -> String {
 }
 
 /// The minutes.
-pub async fn show(visit: Visit, mut db: Db, Path(id): Path<String>) -> Result<MinutesPage> {
+pub async fn show(
+    State(state): State<AppState>,
+    visit: Visit,
+    mut db: Db,
+    Path(id): Path<String>,
+) -> Result<MinutesPage> {
     let known = workshop(&mut db, &visit, &id).await?;
     let form = MinutesForm::of(&known);
-    page(&visit, &mut db, &known, form).await
+    page((&state, &visit), &mut db, &known, form).await
+}
+
+/// The minutes as a PDF. The trace first: one that is not received to its end was still made.
+pub async fn print(
+    State(state): State<AppState>,
+    visit: Visit,
+    mut tx: Tx,
+    Path(id): Path<String>,
+) -> Result<Response> {
+    let known = workshop(&mut tx, &visit, &id).await?;
+    if !state.pdf.is_available() {
+        let page = format!("{}/compte-rendu", path_of(&known));
+        return tx.finish(None, &page, download::NO_PDF).await;
+    }
+    let (minutes, _) = build(&mut tx, &visit, &known).await?;
+    let content = serde_json::to_value(&minutes).map_err(Error::internal)?;
+    let words = match minutes::last(&mut tx, known.id).await? {
+        Some(sent) if sent.content == content => {
+            format!("Envoyé le {}.", long_instant(sent.at))
+        }
+        Some(_) => "Projet\u{a0}: il a changé depuis le dernier envoi.".to_owned(),
+        None => "Projet\u{a0}: il n’est pas encore envoyé.".to_owned(),
+    };
+    let page = Document::new(below(&visit, &known, "Compte rendu"), minutes, words);
+    let (object, label) = (
+        known.id.to_string(),
+        format!("le compte rendu de l’atelier «\u{a0}{}\u{a0}»", known.title),
+    );
+    let act = Act {
+        verb: "export",
+        object: ("workshops", &object),
+        label: &label,
+        details: Some(json!({ "format": "pdf" })),
+    };
+    audit::record(&mut tx, &visit.acting(), act).await?;
+    tx.commit().await?;
+    let name = delivery::file_name(known.held_at);
+    download::pdf(&state, &visit, &name, &page).await
 }
 
 /// Writes what the council adds.
 pub async fn review(
+    State(state): State<AppState>,
     visit: Visit,
     mut tx: Tx,
     Path(id): Path<String>,
     submitted: Submitted<MinutesForm>,
 ) -> Result<Response> {
     let known = workshop(&mut tx, &visit, &id).await?;
-    let page = page(&visit, &mut tx, &known, submitted.form.clone()).await?;
+    let page = page((&state, &visit), &mut tx, &known, submitted.form.clone()).await?;
     if submitted.is_resumed {
         return Ok(page.refused(StatusCode::OK, submitted.first_errors()));
     }
@@ -119,15 +176,6 @@ pub async fn review(
         .await
 }
 
-fn subject(known: &Workshop, is_again: bool) -> String {
-    let day = long_date(known.held_at.with_timezone(&Paris).date_naive());
-    if is_again {
-        format!("Compte rendu corrigé de l’atelier du {day}")
-    } else {
-        format!("Compte rendu de l’atelier du {day}")
-    }
-}
-
 fn send_page(
     (state, visit): (&AppState, &Visit),
     known: &Workshop,
@@ -141,12 +189,15 @@ fn send_page(
         .collect();
     let preview = reached.first().map(|first| {
         let link = state.link(&format!("{path}/compte-rendu"));
-        let letter = minutes.letter(subject(known, is_again), &first.person_name, link);
+        let subject = delivery::subject(known.held_at, is_again);
+        let letter = minutes.letter(subject, &first.person_name, link);
         let recipients = reached
             .iter()
             .map(|guest| (guest.name().to_owned(), guest.person_email.clone()))
             .collect();
-        Preview::of(&letter, recipients, &[])
+        // The name alone is shown; the file is made when the mail leaves.
+        let file = Attachment::pdf(&delivery::file_name(known.held_at), Vec::new());
+        Preview::of(&letter, recipients, &[file])
     });
     SendPage {
         shell: below(visit, known, "Envoyer le compte rendu"),
@@ -160,6 +211,7 @@ fn send_page(
             .collect(),
         version: known.version,
         is_kept: !state.mailer.is_enabled(),
+        lacks_pdf: !state.pdf.is_available(),
         errors: FormErrors::default(),
     }
 }
@@ -226,46 +278,21 @@ pub async fn carry_out(
         errors.add_general(words);
         return Ok(page.refused(StatusCode::CONFLICT, errors));
     }
-    let count = i32::try_from(page.recipients.len()).unwrap_or(i32::MAX);
-    for guest in present(&guests).filter(|guest| !guest.person_email.is_empty()) {
-        send(
-            &mut tx,
-            (&state, &visit),
-            &known,
-            &text,
-            guest,
-            last.is_some(),
-        )
-        .await?;
-    }
     let number = last.map_or(1, |sent| sent.number + 1);
+    let to: Vec<Uuid> = page.recipients;
     let (by, now) = (visit.user.id, visit.now);
-    minutes::keep(&mut tx, known.id, (number, &content), (by, count), now).await?;
-    let words = agree(count.into(), "courriel part", "courriels partent");
+    let kept = minutes::keep(&mut tx, known.id, (number, &content), (by, &to), now).await?;
+    delivery::ask(&mut tx, kept, now).await?;
+    let count = i64::try_from(to.len()).unwrap_or(i64::MAX);
+    let words = if state.pdf.is_available() {
+        agree(count, "courriel part", "courriels partent")
+    } else {
+        agree(
+            count,
+            "courriel attend son PDF",
+            "courriels attendent leur PDF",
+        )
+    };
     tx.finish(submitted.key, &back, &format!("{count}\u{a0}{words}."))
         .await
-}
-
-async fn send(
-    tx: &mut Tx,
-    (state, visit): (&AppState, &Visit),
-    known: &Workshop,
-    minutes: &Minutes,
-    guest: &Guest,
-    is_again: bool,
-) -> Result<()> {
-    let link = state.link(&format!("{}/compte-rendu", path_of(known)));
-    let letter = minutes.letter(subject(known, is_again), &guest.person_name, link);
-    let mail = letter.to(&guest.person_email).map_err(Error::internal)?;
-    let outgoing = Outgoing {
-        kind: "minutes",
-        mail,
-        user_id: guest.user_id,
-        confidentiality: Confidentiality::Reserved,
-        related: Some(format!("{}/compte-rendu", path_of(known))),
-        unsubscribe_hash: None,
-        answer_link: None,
-    };
-    outbox::enqueue(tx, &state.mailer, &outgoing, visit.now).await?;
-    Ok(())
 }

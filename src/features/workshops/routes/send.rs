@@ -56,6 +56,7 @@ fn page(
             .collect(),
         version: workshop.version,
         is_kept: !state.mailer.is_enabled(),
+        lacks_pdf: false,
         errors: FormErrors::default(),
     }
 }

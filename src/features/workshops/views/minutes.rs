@@ -5,7 +5,7 @@ use askama::Template;
 use askama_web::WebTemplate;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{OVERTAKEN, refused};
 use crate::features::workshops::forms::MinutesForm;
@@ -20,7 +20,7 @@ use crate::web::letter::Letter;
 use crate::web::shell::Shell;
 
 /// What was said of a company.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Chapter {
     /// Its name.
     pub company: String,
@@ -29,7 +29,7 @@ pub struct Chapter {
 }
 
 /// Minutes as they are kept: no person by name, for a person may ask to be forgotten.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Minutes {
     /// Title of the workshop.
     pub title: String,
@@ -91,7 +91,7 @@ impl Minutes {
     pub fn letter(&self, subject: String, to_name: &str, link: String) -> Letter {
         let mut letter = Letter::new(subject, to_name)
             .say(format!(
-                "Voici le compte rendu de l’atelier «\u{a0}{}\u{a0}», {}.",
+                "Voici, ci-dessous et en PDF, le compte rendu de l’atelier «\u{a0}{}\u{a0}», {}.",
                 self.title, self.when
             ))
             .say(REMINDER);
@@ -145,6 +145,34 @@ fn lines(siren: &str, entries: &[Entry], decisions: &[Decision]) -> Vec<String> 
         .collect()
 }
 
+/// The minutes as they are printed: organisations, no person.
+#[derive(Template)]
+#[template(path = "workshops/document.html")]
+pub struct Document {
+    /// Frame.
+    pub shell: Shell,
+    /// The minutes.
+    pub minutes: Minutes,
+    /// Whether they were sent, and by whom.
+    pub state: String,
+}
+
+impl Document {
+    /// These minutes, titled by their workshop.
+    pub fn new(shell: Shell, minutes: Minutes, state: String) -> Self {
+        Self {
+            shell: shell.titled(format!("Compte rendu, {}", minutes.title)),
+            minutes,
+            state,
+        }
+    }
+}
+
+/// What a line is and who says it, then what is said.
+pub fn parts(line: &str) -> (&str, &str) {
+    line.split_once("\u{a0}: ").unwrap_or(("", line))
+}
+
 /// The page of the minutes.
 #[derive(Template, WebTemplate)]
 #[template(path = "workshops/minutes.html")]
@@ -157,8 +185,12 @@ pub struct MinutesPage {
     pub minutes: Minutes,
     /// People who came, by name.
     pub people: Vec<String>,
-    /// When they left last, and to how many.
+    /// When they were sent last, and to how many.
     pub sent: Option<String>,
+    /// Mails that wait for their PDF, in words.
+    pub waiting: Option<String>,
+    /// Whether they can be had as a PDF.
+    pub has_pdf: bool,
     /// Whether the visitor reviews them.
     pub may_run: bool,
     /// What was typed.

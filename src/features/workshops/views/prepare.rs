@@ -159,11 +159,19 @@ pub struct SendPage {
     pub version: i32,
     /// Whether mails leave, or are kept.
     pub is_kept: bool,
+    /// Whether they wait for a PDF that this machine does not make.
+    pub lacks_pdf: bool,
     /// What is wrong.
     pub errors: FormErrors,
 }
 
 impl SendPage {
+    /// What the page is for, without the name of the workshop.
+    pub fn heading(&self) -> &str {
+        let last = self.shell.breadcrumb.last();
+        last.map_or(self.shell.title.as_str(), |crumb| &crumb.label)
+    }
+
     /// The words of the button.
     pub fn button(&self) -> String {
         match self.recipients.len() {

@@ -15,6 +15,8 @@ pub(super) const TABLES: &[Table] = &[
     ENTRIES_TABLE,
     DECISIONS_TABLE,
     MINUTES,
+    RECIPIENTS,
+    ANSWERS_TABLE,
 ];
 
 const WORKSHOPS: Table = Table {
@@ -68,6 +70,7 @@ const GUESTS: Table = Table {
         ("organisation_id", "Organisme", Organisation),
         ("answer", "Réponse", Code(ANSWERS)),
         ("answered_at", "Répondu le", Instant),
+        ("answered_by", "Réponse notée par", User),
         ("invited_at", "Invité le", Instant),
         ("reminded_at", "Relancé le", Instant),
         ("attended", "Présent", Flag),
@@ -142,6 +145,36 @@ const MINUTES: Table = Table {
         ("content", "Texte", Private),
         ("sent_by", "Envoyé par", Hidden),
         ("workshop_id", "Atelier", Hidden),
+        ("id", "Identifiant", Hidden),
+    ],
+};
+
+const RECIPIENTS: Table = Table {
+    name: "workshop_minutes_recipients",
+    label: "Destinataires de comptes rendus",
+    inserted: "a désigné un destinataire de compte rendu",
+    updated: "a écrit le courriel d’un compte rendu",
+    deleted: "a retiré un destinataire de compte rendu",
+    object: ("left_at", Instant),
+    columns: &[
+        ("left_at", "Courriel écrit le", Instant),
+        ("minutes_id", "Compte rendu", Hidden),
+        ("guest_id", "Invité", Hidden),
+    ],
+};
+
+const ANSWERS_TABLE: Table = Table {
+    name: "workshop_answers",
+    label: "Réponses aux invitations",
+    inserted: "a enregistré la réponse {} à une invitation",
+    updated: "a modifié une réponse à une invitation",
+    deleted: "a supprimé une réponse à une invitation",
+    object: ("answer", Code(ANSWERS)),
+    columns: &[
+        ("answer", "Réponse", Code(ANSWERS)),
+        ("noted_by", "Notée par", User),
+        ("answered_at", "Le", Instant),
+        ("guest_id", "Invité", Hidden),
         ("id", "Identifiant", Hidden),
     ],
 };

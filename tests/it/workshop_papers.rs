@@ -1,0 +1,194 @@
+//! What leaves a workshop on paper: minutes as a PDF, by hand and by mail, whole or not at all.
+
+use chrono::TimeDelta;
+use vigie::domain::Role;
+use vigie::platform::pdf::Printer;
+
+use crate::mail::run_jobs;
+use crate::pdf::{Read, pdf_of, printer};
+use crate::support::app::{Client, TestApp};
+use crate::support::portfolio::{ALBIGEOIS, CASTRES};
+use crate::support::printer::Stub;
+use crate::workshops::{BANK, BANKER, SCHOOL, decide, guest, house, invite, plan, put, say, tick};
+
+/// A workshop that was held: the banker came and the school did not.
+async fn held(app: &TestApp, staff: &mut Client) -> (Client, String) {
+    let path = plan(staff, "2026-12-03").await;
+    put(staff, &path, &[1, 2]).await;
+    let keys = [format!("p:{BANKER}"), format!("o:{SCHOOL}")];
+    invite(staff, &path, &[&keys[0], &keys[1]]).await;
+    app.wait(TimeDelta::days(9));
+    let mut staff = app.session_of(staff.user_id).await;
+    let banker = guest(app, "agnes@banque.example").await;
+    tick(&mut staff, &path, banker, "oui").await;
+    tick(&mut staff, &path, guest(app, "").await, "non").await;
+    for (kind, text) in [
+        ("shared", "Un marché perdu & <b>un autre</b>"),
+        ("confidential", "SECRET-GLYCINE"),
+        ("position", "Attendre le bilan"),
+    ] {
+        let fields = [("nature", kind), ("organisme", BANK), ("texte", text)];
+        say(&mut staff, &path, 1, &fields).await.expect(303);
+    }
+    decide(&mut staff, &path, 1, &format!("g:{banker}"), "2027-01-31")
+        .await
+        .expect(303);
+    (staff, path)
+}
+
+async fn send(staff: &mut Client, path: &str) -> String {
+    let sending = format!("{path}/compte-rendu/envoyer");
+    let preview = staff.get(&sending).await.expect(200);
+    let told = preview.text.clone();
+    staff.submit(&preview.form(&sending)).await.expect(303);
+    told
+}
+
+async fn parked(app: &TestApp) -> i64 {
+    let mut conn = app.state.pool.acquire().await.expect("a connection");
+    let counts = vigie::platform::jobs::counts(&mut conn).await;
+    counts.expect("the queue").parked
+}
+
+#[tokio::test]
+async fn minutes_are_a_tagged_document_with_shared_parts_only_and_travel_with_their_mail() {
+    let Some(printer) = printer() else { return };
+    let (app, mut staff) = house().await;
+    let app = app.printing_with(printer);
+    let (mut staff, path) = held(&app, &mut staff).await;
+    let file = format!("{path}/compte-rendu.pdf");
+    let page = staff.get(&file).await.expect(200);
+    assert_eq!(
+        page.headers["content-disposition"],
+        "attachment; filename=\"compte-rendu-2026-12-03.pdf\""
+    );
+    let read = pdf_of(&page);
+    read.says("Projet : il n’est pas encore envoyé.");
+    check(&read, "Direction du Développement Essai");
+    let verb: (String, String) = sqlx::query_as(
+        "select verb, object_label from audit_events where verb = 'export' order by id desc limit 1",
+    )
+    .fetch_one(&app.db.pool)
+    .await
+    .expect("the trace");
+    assert_eq!(
+        verb.1,
+        "le compte rendu de l’atelier «\u{a0}Atelier d’hiver\u{a0}»"
+    );
+
+    let told = send(&mut staff, &path).await;
+    assert!(told.contains("compte-rendu-2026-12-03.pdf"), "{told}");
+    run_jobs(&app).await;
+    let mails = app.state.mailer.sent();
+    assert_eq!(mails.len(), 1);
+    assert_eq!(mails[0].to, "agnes@banque.example");
+    let attached = &mails[0].attachments[0];
+    assert_eq!(attached.file_name, "compte-rendu-2026-12-03.pdf");
+    assert_eq!(attached.content_type, "application/pdf");
+    let read = Read::of(&attached.content);
+    read.says("Envoyé le 3 décembre 2026 par Direction du Développement Essai");
+    check(&read, "Direction du Développement Essai");
+    assert!(!mails[0].text.contains("SECRET-GLYCINE"));
+
+    // An adviser of the territory reads the same, one of elsewhere nothing.
+    let mut adviser = app.sign_in(Role::Adviser, &[ALBIGEOIS]).await;
+    let read = pdf_of(&adviser.get(&file).await.expect(200));
+    check(&read, &format!("{} Essai", Role::Adviser.label()));
+    let mut other = app.sign_in(Role::Adviser, &[CASTRES]).await;
+    other.get(&file).await.expect(404);
+}
+
+fn check(read: &Read, author: &str) {
+    assert_eq!(read.fact("Tagged"), "yes", "{}", read.info);
+    assert_eq!(read.fact("Title"), "Compte rendu, Atelier d’hiver – Vigie");
+    assert!(read.fact("Page size").contains("A4"), "{}", read.info);
+    read.says("Confidentiel : ce qui est dit en atelier")
+        .says("Présents EXEMPLE Banque")
+        .says("Absents EXEMPLE Lycée")
+        .says("Partagé, EXEMPLE Banque : Un marché perdu & <b>un autre</b>")
+        .says("Position, EXEMPLE Banque : Attendre le bilan")
+        .says("Rencontrer la direction (EXEMPLE Banque, pour le 31 janvier 2027)")
+        .says("Exporté de Vigie le 3 décembre 2026 par")
+        .says("Page 1 sur 1");
+    assert!(read.text.contains(author), "{author} in {}", read.text);
+    for hidden in ["SECRET-GLYCINE", "Mialhe", "agnes@", "Télécharger", "Menu"] {
+        assert!(!read.text.contains(hidden), "{hidden} in {}", read.text);
+    }
+}
+
+#[tokio::test]
+async fn without_a_printer_nothing_leaves_by_half_and_the_job_is_done_again() {
+    let (app, mut staff) = house().await;
+    let app = app.printing_with(Printer::none());
+    let (mut staff, path) = held(&app, &mut staff).await;
+    let minutes = format!("{path}/compte-rendu");
+    staff.get(&minutes).await.hides("Télécharger en PDF");
+    let sent_back = staff.get(&format!("{minutes}.pdf")).await.expect(303);
+    assert_eq!(sent_back.location().as_deref(), Some(minutes.as_str()));
+    staff
+        .get(&minutes)
+        .await
+        .says("Ce serveur ne sait pas faire de PDF : imprimez cette page");
+    let told = send(&mut staff, &path).await;
+    assert!(told.contains("rien ne part à moitié"), "{told}");
+    let words = "1 courriel attend le PDF du compte rendu. Ce serveur ne sait pas faire de PDF";
+    staff.get(&minutes).await.expect(200).says(words);
+    for _ in 0..8 {
+        run_jobs(&app).await;
+        app.wait(TimeDelta::hours(1));
+    }
+    assert!(app.state.mailer.sent().is_empty());
+    assert_eq!(parked(&app).await, 1);
+    let mut admin = app.sign_in(Role::Admin, &[]).await;
+    let tasks = admin.get("/reglages/taches").await.expect(200);
+    tasks.says("PDF d’un compte rendu, puis son envoi");
+
+    let stub = Stub::new();
+    let app = app.printing_with(stub.printer());
+    let job: uuid::Uuid = sqlx::query_scalar("select id from jobs where parked_at is not null")
+        .fetch_one(&app.db.pool)
+        .await
+        .expect("the job");
+    let again = tasks.form(&format!("/reglages/taches/{job}/relancer"));
+    admin.submit(&again).await.expect(303);
+    run_jobs(&app).await;
+    let mails = app.state.mailer.sent();
+    assert_eq!(mails.len(), 1);
+    assert!(mails[0].attachments[0].content.starts_with(b"%PDF"));
+    // Done twice, it writes once.
+    sqlx::query(
+        "insert into jobs (id, kind, payload, run_at)
+         select gen_random_uuid(), 'workshops.minutes', jsonb_build_object('minutes_id', id), now() - interval '1 day'
+         from workshop_minutes",
+    )
+    .execute(&app.db.pool)
+    .await
+    .expect("the job again");
+    run_jobs(&app).await;
+    assert_eq!(app.state.mailer.sent().len(), 1);
+    let mut staff = app.session_of(staff.user_id).await;
+    staff.get(&minutes).await.expect(200).hides("attend le PDF");
+}
+
+#[tokio::test]
+async fn who_is_forgotten_before_the_mail_is_written_gets_none() {
+    let (app, mut staff) = house().await;
+    let stub = Stub::new();
+    let app = app.printing_with(stub.printer());
+    let (mut staff, path) = held(&app, &mut staff).await;
+    send(&mut staff, &path).await;
+    let to = format!("/personnes/{BANKER}/effacer");
+    let form = staff.get(&to).await.expect(200).form(&to);
+    staff.submit(&form).await.expect(303);
+    run_jobs(&app).await;
+    let written: i64 = sqlx::query_scalar("select count(*) from mails where kind = 'minutes'")
+        .fetch_one(&app.db.pool)
+        .await
+        .expect("the outbox");
+    assert_eq!((written, parked(&app).await), (0, 0));
+    // The minutes stand, and never named them.
+    let page = staff.get(&format!("{path}/compte-rendu")).await.expect(200);
+    page.says("Un marché perdu")
+        .says("Personne effacée, EXEMPLE Banque")
+        .hides("Mialhe");
+}
