@@ -348,6 +348,8 @@ const LINES: &[Line] = &[
     post("/ateliers/{id}/modifier", Only(&[Staff])).at("/ateliers/{own_workshop}/modifier"),
     get("/ateliers/{id}/annuler", Only(&[Staff])).at("/ateliers/{own_workshop}/annuler"),
     post("/ateliers/{id}/annuler", Only(&[Staff])).at("/ateliers/{own_workshop}/annuler"),
+    get("/ateliers/{id}/reprendre", Only(&[Staff])).at("/ateliers/{own_workshop}/reprendre"),
+    post("/ateliers/{id}/reprendre", Only(&[Staff])).at("/ateliers/{own_workshop}/reprendre"),
     get("/ateliers/{id}/ordre-du-jour", Only(&[Staff]))
         .at("/ateliers/{own_workshop}/ordre-du-jour"),
     post("/ateliers/{id}/ordre-du-jour", Only(&[Staff]))

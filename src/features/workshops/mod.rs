@@ -4,6 +4,7 @@
 //! until it is done. Invitations are answered by a secret address without an account. Nothing that
 //! leaves (mails, sheets, minutes) tells an alert, a level or a confidential entry.
 
+mod again;
 mod delivery;
 mod forms;
 mod letters;

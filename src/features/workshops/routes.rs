@@ -1,5 +1,6 @@
 //! Addresses of workshops.
 
+mod again;
 mod agenda;
 mod answer;
 mod decisions;
@@ -32,6 +33,8 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/ateliers/{id}/modifier", run, plan::update)
         .get("/ateliers/{id}/annuler", run, plan::ask_cancel)
         .post("/ateliers/{id}/annuler", run, plan::cancel)
+        .get("/ateliers/{id}/reprendre", run, again::ask)
+        .post("/ateliers/{id}/reprendre", run, again::carry_out)
         .get("/ateliers/{id}/ordre-du-jour", run, agenda::show)
         .post("/ateliers/{id}/ordre-du-jour", run, agenda::add)
         .post(

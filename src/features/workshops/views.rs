@@ -9,6 +9,7 @@ use askama_web::WebTemplate;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
+use super::again;
 use super::forms::{CancelForm, ListForm, WorkshopForm};
 use super::letters::What;
 use super::model::{self, ANSWERS, Task, words};
@@ -65,6 +66,11 @@ impl Workshop {
     /// When, in words.
     pub fn when(&self) -> String {
         long_instant(self.held_at)
+    }
+
+    /// Title and moment.
+    pub fn line(&self) -> String {
+        again::dated(&self.title, &self.when())
     }
 
     /// Place in words.
@@ -176,6 +182,15 @@ pub struct ListPage {
     pub errors: FormErrors,
 }
 
+impl ListPage {
+    /// The last workshop that was held, to be taken again.
+    pub fn last_held(&self) -> Option<&Workshop> {
+        let mut held = self.past.iter().filter(|one| one.cancelled_at.is_none());
+        held.next()
+            .filter(|_| self.may_run && self.page.number == 1)
+    }
+}
+
 /// A workshop, new or known, to write.
 #[derive(Template, WebTemplate)]
 #[template(path = "workshops/form.html")]
@@ -194,6 +209,8 @@ pub struct FormPage {
     pub errors: FormErrors,
     /// Guests invited already, who will have to be told.
     pub invited: i64,
+    /// Guests of the workshop that this one takes again.
+    pub taken_again: Option<i64>,
     /// What someone else wrote meanwhile.
     pub theirs: Option<(Workshop, Option<LastChange>)>,
 }
@@ -230,6 +247,7 @@ impl FormPage {
             form,
             errors: FormErrors::default(),
             invited: known.map_or(0, |known| known.counts().invited),
+            taken_again: None,
             theirs: None,
         }
     }

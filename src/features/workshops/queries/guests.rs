@@ -153,7 +153,20 @@ pub async fn add(
     Ok(done.rows_affected())
 }
 
-/// Takes a guest off the list; `false` when they were invited or ticked already.
+/// The keys of the guests of a workshop.
+pub async fn keys(conn: &mut PgConnection, workshop_id: Uuid) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar!(
+        r#"select case when person_id is not null then 'p:' || person_id
+                       when user_id is not null then 'u:' || user_id
+                       else 'o:' || organisation_id end as "key!"
+           from workshop_guests where workshop_id = $1"#,
+        workshop_id
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Takes a guest off the list; `false` when they were invited, answered or were ticked already.
 pub async fn remove(conn: &mut PgConnection, workshop_id: Uuid, id: Uuid) -> sqlx::Result<bool> {
     let done = sqlx::query!(
         "delete from workshop_guests
