@@ -362,6 +362,10 @@ const LINES: &[Line] = &[
     get("/ateliers/{id}/fiches", Only(&[Staff])).at("/ateliers/{own_workshop}/fiches"),
     get("/ateliers/{id}/invites", Only(&[Staff])).at("/ateliers/{own_workshop}/invites"),
     post("/ateliers/{id}/invites", Only(&[Staff])).at("/ateliers/{own_workshop}/invites"),
+    get("/ateliers/{id}/invites/{guest}", Only(&[Staff]))
+        .at("/ateliers/{own_workshop}/invites/{guest}"),
+    post("/ateliers/{id}/invites/{guest}", Only(&[Staff]))
+        .at("/ateliers/{own_workshop}/invites/{guest}"),
     post("/ateliers/{id}/invites/{guest}/retirer", Only(&[Staff]))
         .at("/ateliers/{own_workshop}/invites/{guest}/retirer"),
     get("/ateliers/{id}/envoyer/{quoi}", Only(&[Staff]))

@@ -263,6 +263,8 @@ pub struct AnswerForm {
     pub reponse: String,
     /// Who comes instead.
     pub remplacant: String,
+    /// Version that the form was filled from, when it is noted for a guest.
+    pub version: String,
 }
 
 impl AnswerForm {
@@ -284,7 +286,7 @@ impl AnswerForm {
         if code == "replaced" && name.is_empty() {
             errors.add(
                 "remplacant",
-                "Écrivez le nom de la personne qui vient à votre place.",
+                "Écrivez le nom de la personne qui vient à la place.",
             );
         }
         refuse_long(&mut errors, "remplacant", &name, LONGEST_TITLE);

@@ -2,6 +2,7 @@
 //! or to which their organisation is invited, for an adviser.
 
 pub mod agenda;
+pub mod answers;
 pub mod decisions;
 pub mod guests;
 pub mod minutes;
@@ -243,9 +244,9 @@ pub async fn update(
     .await?;
     if done.rows_affected() == 1 && known.held_at != new.held_at {
         sqlx::query!(
-            "update workshop_guests set answer = 'none', answered_at = null, replacement_name = '',
-                    reminded_at = null
-             where workshop_id = $1 and invited_at is not null",
+            "update workshop_guests set answer = 'none', answered_at = null, answered_by = null,
+                    replacement_name = '', reminded_at = null
+             where workshop_id = $1 and (invited_at is not null or answer <> 'none')",
             known.id
         )
         .execute(conn)

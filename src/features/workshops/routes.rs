@@ -6,6 +6,7 @@ mod answer;
 mod decisions;
 mod guests;
 mod minutes;
+mod noted;
 mod plan;
 mod room;
 mod send;
@@ -45,6 +46,8 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/ateliers/{id}/fiches", run, agenda::sheets)
         .get("/ateliers/{id}/invites", run, guests::show)
         .post("/ateliers/{id}/invites", run, guests::add)
+        .get("/ateliers/{id}/invites/{guest}", run, noted::ask)
+        .post("/ateliers/{id}/invites/{guest}", run, noted::note)
         .post(
             "/ateliers/{id}/invites/{guest}/retirer",
             run,

@@ -1,5 +1,6 @@
 //! Pages of workshops.
 
+pub mod answers;
 pub mod minutes;
 pub mod prepare;
 pub mod room;

@@ -1,4 +1,4 @@
-//! Who is invited, what they answer, who came.
+//! Who is invited, who came.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -33,6 +33,10 @@ pub struct Guest {
     pub mail_status: Option<String>,
     /// Whether they came.
     pub attended: Option<bool>,
+    /// Whether their answer was noted for them.
+    pub is_noted: bool,
+    /// Moves at each change.
+    pub version: i32,
 }
 
 impl Guest {
@@ -54,6 +58,11 @@ impl Guest {
         }
     }
 
+    /// Whether they may still be taken off the list.
+    pub fn may_be_removed(&self) -> bool {
+        self.invited_at.is_none() && self.attended.is_none() && self.answer == "none"
+    }
+
     /// Whether the last mail did not reach them.
     pub fn is_bounced(&self) -> bool {
         matches!(self.mail_status.as_deref(), Some("refused" | "failed"))
@@ -66,7 +75,8 @@ pub async fn guests(conn: &mut PgConnection, workshop_id: Uuid) -> sqlx::Result<
         Guest,
         r#"select g.id, o.name as organisation, g.user_id, g.person_name, g.person_email,
                   g.answer, g.replacement_name, g.invited_at, g.reminded_at, g.told_sequence,
-                  m.status as "mail_status?", g.attended
+                  m.status as "mail_status?", g.attended,
+                  g.answered_by is not null as "is_noted!", g.version
            from workshop_guests g
            join organisations o on o.id = g.organisation_id
            left join mails m on m.id = g.mail_id
@@ -170,7 +180,8 @@ pub async fn keys(conn: &mut PgConnection, workshop_id: Uuid) -> sqlx::Result<Ve
 pub async fn remove(conn: &mut PgConnection, workshop_id: Uuid, id: Uuid) -> sqlx::Result<bool> {
     let done = sqlx::query!(
         "delete from workshop_guests
-         where workshop_id = $1 and id = $2 and invited_at is null and attended is null",
+         where workshop_id = $1 and id = $2 and invited_at is null and attended is null
+           and not exists (select from workshop_answers a where a.guest_id = workshop_guests.id)",
         workshop_id,
         id
     )
@@ -210,93 +221,6 @@ pub async fn tell(conn: &mut PgConnection, told: Told, now: DateTime<Utc>) -> sq
     Ok(())
 }
 
-/// Keeps the hash of a secret that answers for a guest.
-pub async fn link(
-    conn: &mut PgConnection,
-    hash: &[u8],
-    guest_id: Uuid,
-    now: DateTime<Utc>,
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        "insert into workshop_links (token_hash, guest_id, created_at) values ($1, $2, $3)",
-        hash,
-        guest_id,
-        now
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// An invitation as its secret shows it: nothing of the agenda, for a mail may be forwarded.
-#[derive(Debug, Clone)]
-pub struct Invitation {
-    /// `workshop_guests.id`
-    pub guest_id: Uuid,
-    /// Person; empty for the organisation itself.
-    pub person_name: String,
-    /// Organisation.
-    pub organisation: String,
-    /// Answer: code.
-    pub answer: String,
-    /// Who comes instead.
-    pub replacement_name: String,
-    /// Title of the workshop.
-    pub title: String,
-    /// When.
-    pub held_at: DateTime<Utc>,
-    /// Place.
-    pub place: String,
-    /// Address of the video meeting.
-    pub video_url: String,
-    /// Who organises.
-    pub organiser: String,
-    /// Address.
-    pub organiser_email: String,
-    /// Whether it is cancelled.
-    pub is_cancelled: bool,
-}
-
-/// The invitation of a secret; within a transaction its row stays locked.
-pub async fn invitation(conn: &mut PgConnection, hash: &[u8]) -> sqlx::Result<Option<Invitation>> {
-    sqlx::query_as!(
-        Invitation,
-        r#"select g.id as guest_id, g.person_name, o.name as organisation, g.answer, g.replacement_name,
-                  w.title, w.held_at, w.place, w.video_url, u.full_name as organiser,
-                  u.email as organiser_email, w.cancelled_at is not null as "is_cancelled!"
-           from workshop_links l
-           join workshop_guests g on g.id = l.guest_id
-           join organisations o on o.id = g.organisation_id
-           join workshops w on w.id = g.workshop_id
-           join users u on u.id = w.organiser_id
-           where l.token_hash = $1 for update of g"#,
-        hash
-    )
-    .fetch_optional(conn)
-    .await
-}
-
-/// Writes an answer, once; `false` when there is one.
-pub async fn answer(
-    conn: &mut PgConnection,
-    guest_id: Uuid,
-    answer: &str,
-    replacement: &str,
-    now: DateTime<Utc>,
-) -> sqlx::Result<bool> {
-    let done = sqlx::query!(
-        "update workshop_guests set answer = $2, replacement_name = $3, answered_at = $4
-         where id = $1 and answer = 'none'",
-        guest_id,
-        answer,
-        replacement,
-        now,
-    )
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
-}
-
 /// Ticks a guest; `false` when there is no such guest here.
 pub async fn tick(
     conn: &mut PgConnection,
@@ -313,4 +237,20 @@ pub async fn tick(
     .execute(conn)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Notes that whoever has an address got the invitation, without a mail: for the demonstration.
+pub async fn mark_invited(
+    conn: &mut PgConnection,
+    workshop_id: Uuid,
+    at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update workshop_guests set invited_at = $2 where workshop_id = $1 and person_email <> ''",
+        workshop_id,
+        at
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }

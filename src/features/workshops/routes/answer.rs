@@ -1,4 +1,5 @@
-//! Answering an invitation by its secret address, without an account: once, before the workshop.
+//! Answering an invitation by its secret address, without an account: once, before the workshop,
+//! whatever was noted for the guest.
 
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -7,14 +8,14 @@ use sqlx::PgConnection;
 
 use crate::auth::token::Token;
 use crate::features::workshops::forms::AnswerForm;
-use crate::features::workshops::queries::guests::{self, Invitation};
-use crate::features::workshops::views::prepare::InvitationPage;
+use crate::features::workshops::queries::answers::{self, Answer, Invitation};
+use crate::features::workshops::views::answers::InvitationPage;
 use crate::web::forms::FormErrors;
 use crate::web::{Db, Error, Result, Submitted, Tx, Visitor};
 
 async fn find(conn: &mut PgConnection, visitor: &Visitor, token: &str) -> Result<Invitation> {
     let token = Token::from_visitor(token).ok_or(Error::NotFound)?;
-    let found = guests::invitation(conn, &token.hash())
+    let found = answers::invitation(conn, &token.hash())
         .await?
         .ok_or(Error::NotFound)?;
     let sorry = |what: &str| {
@@ -57,21 +58,26 @@ pub async fn carry_out(
     submitted: Submitted<AnswerForm>,
 ) -> Result<Response> {
     let found = find(&mut tx, &visitor, &token).await?;
-    let (guest_id, known) = (found.guest_id, found.answer.clone());
-    let known_name = found.replacement_name.clone();
+    let guest_id = found.guest_id;
+    let known = (!found.is_noted).then(|| (found.answer.clone(), found.replacement_name.clone()));
     let page = InvitationPage::new(&visitor, &token, found, submitted.form.clone());
     if submitted.is_resumed {
         return Ok(page.refused(StatusCode::OK, FormErrors::new()));
     }
-    let (answer, name) = match submitted.form.parse() {
+    let (code, name) = match submitted.form.parse() {
         Ok(parsed) => parsed,
         Err(errors) => return Ok(page.refused(StatusCode::UNPROCESSABLE_ENTITY, errors)),
     };
     // A double click is no second answer.
-    if known == answer && known_name == name {
+    if known.is_some_and(|known| known.0 == code && known.1 == name) {
         return Ok(page.into_response());
     }
-    if !guests::answer(&mut tx, guest_id, answer, &name, visitor.now).await? {
+    let new = Answer {
+        code,
+        replacement: &name,
+        noted: None,
+    };
+    if !answers::answer(&mut tx, guest_id, new, visitor.now).await? {
         let mut errors = FormErrors::new();
         errors.add_general(
             "Cette adresse a déjà servi à répondre. Pour changer votre réponse, écrivez à la personne qui vous invite.",
@@ -79,8 +85,5 @@ pub async fn carry_out(
         return Ok(page.refused(StatusCode::CONFLICT, errors));
     }
     tx.commit().await?;
-    let mut page = page;
-    answer.clone_into(&mut page.invitation.answer);
-    page.invitation.replacement_name = name;
-    Ok(page.into_response())
+    Ok(page.answered(code, name).into_response())
 }

@@ -36,6 +36,7 @@ async fn page(
         shell: below(visit, &workshop, "Invités"),
         path: path_of(&workshop),
         due: due(&workshop, &guests, visit.now),
+        now: visit.now,
         guests,
         candidates,
         workshop,

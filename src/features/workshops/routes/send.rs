@@ -8,6 +8,7 @@ use super::workshop;
 use crate::auth::token::Token;
 use crate::features::workshops::forms::{self, SendForm};
 use crate::features::workshops::letters::{self, What};
+use crate::features::workshops::queries::answers;
 use crate::features::workshops::queries::guests::{self, Guest, Told};
 use crate::features::workshops::queries::{Workshop, minutes};
 use crate::features::workshops::views::prepare::SendPage;
@@ -137,7 +138,7 @@ async fn send(
     guest: &Guest,
 ) -> Result<()> {
     let token = Token::random();
-    guests::link(tx, &token.hash(), guest.id, visit.now).await?;
+    answers::link(tx, &token.hash(), guest.id, visit.now).await?;
     let link = state.link(&format!("/invitation/{}", token.as_str()));
     let letter = letters::letter(what, workshop, guest, &link);
     let mut mail = letter.to(&guest.person_email).map_err(Error::internal)?;

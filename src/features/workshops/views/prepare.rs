@@ -4,21 +4,22 @@ use askama::Template;
 use askama_web::WebTemplate;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{below, path_of, refused};
 use crate::features::companies::model::shown_name;
-use crate::features::workshops::forms::{AgendaForm, AnswerForm, GuestsForm};
+use crate::features::workshops::forms::{AgendaForm, GuestsForm};
 use crate::features::workshops::letters::What;
-use crate::features::workshops::model::{ANSWERS, REASONS, words};
+use crate::features::workshops::model::{REASONS, words};
 use crate::features::workshops::queries::Workshop;
 use crate::features::workshops::queries::agenda::{AgendaRow, Proposal, Sheet};
-use crate::features::workshops::queries::guests::{Guest, Invitation};
+use crate::features::workshops::queries::guests::Guest;
+use crate::web::Visit;
 use crate::web::filters::{self, long_date};
 use crate::web::forms::{Choice, FormErrors};
 use crate::web::letter::Preview;
 use crate::web::shell::Shell;
-use crate::web::{Visit, Visitor};
 
 impl Proposal {
     /// Name, territory, why and since when.
@@ -119,6 +120,8 @@ pub struct GuestsPage {
     pub candidates: Vec<Choice>,
     /// What waits to be sent.
     pub due: Vec<(What, usize)>,
+    /// Now.
+    pub now: DateTime<Utc>,
     /// What was typed.
     pub form: GuestsForm,
     /// What is wrong.
@@ -126,6 +129,16 @@ pub struct GuestsPage {
 }
 
 impl GuestsPage {
+    /// Whether answers are still noted: neither once it began, nor when it is cancelled.
+    pub fn may_note(&self) -> bool {
+        self.workshop.cancelled_at.is_none() && self.workshop.held_at > self.now
+    }
+
+    /// Whether any guest may still be taken off the list.
+    pub fn may_remove_any(&self) -> bool {
+        self.guests.iter().any(Guest::may_be_removed)
+    }
+
     /// Where the invitation of a guest stands.
     pub fn state_of(&self, guest: &Guest) -> &'static str {
         guest.state(self.workshop.sequence)
@@ -177,64 +190,6 @@ impl SendPage {
         match self.recipients.len() {
             1 => "Envoyer ce courriel".to_owned(),
             many => format!("Envoyer ces {many} courriels"),
-        }
-    }
-
-    /// The page again.
-    pub fn refused(mut self, status: StatusCode, errors: FormErrors) -> Response {
-        self.shell = refused(self.shell, status);
-        self.errors = errors;
-        (status, self).into_response()
-    }
-}
-
-/// An invitation, to answer without an account.
-#[derive(Template, WebTemplate)]
-#[template(path = "workshops/invitation.html")]
-pub struct InvitationPage {
-    /// Frame.
-    pub shell: Shell,
-    /// Where the form goes.
-    pub action: String,
-    /// The invitation.
-    pub invitation: Invitation,
-    /// What may be answered.
-    pub answers: Vec<Choice>,
-    /// What was typed.
-    pub form: AnswerForm,
-    /// What is wrong.
-    pub errors: FormErrors,
-}
-
-impl InvitationPage {
-    /// The page of an invitation.
-    pub fn new(visitor: &Visitor, token: &str, invitation: Invitation, form: AnswerForm) -> Self {
-        Self {
-            shell: visitor.shell("Votre invitation"),
-            action: format!("/invitation/{token}"),
-            invitation,
-            answers: vec![
-                Choice::new("yes", "Oui, je viens"),
-                Choice::new("no", "Non"),
-                Choice::new("replaced", "Une autre personne vient"),
-            ],
-            form,
-            errors: FormErrors::default(),
-        }
-    }
-
-    /// Whether it is answered.
-    pub fn is_answered(&self) -> bool {
-        self.invitation.answer != "none"
-    }
-
-    /// The answer in words.
-    pub fn answer_words(&self) -> String {
-        match self.invitation.answer.as_str() {
-            "replaced" => format!("{} vient à votre place", self.invitation.replacement_name),
-            code => words(&ANSWERS, code)
-                .replace("Vient", "vous venez")
-                .replace("Ne vient pas", "vous ne venez pas"),
         }
     }
 
