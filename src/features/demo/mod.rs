@@ -14,6 +14,7 @@ mod portfolio;
 mod queries;
 mod trades;
 mod voices;
+mod workshops;
 
 use std::path::{Path, PathBuf};
 
@@ -95,6 +96,11 @@ pub async fn load(
     tx.commit().await?;
     let mut conn = pool.acquire().await?;
     alerts::run::catch_up(&mut conn, clock.today(), clock.now()).await?;
+    drop(conn);
+    let mut tx = db::begin(pool).await?;
+    audit::sign(&mut tx, &acting).await?;
+    workshops::hold(&mut tx, &staff, &cast, clock).await?;
+    tx.commit().await?;
     Ok(accounts)
 }
 

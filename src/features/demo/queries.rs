@@ -101,3 +101,35 @@ pub async fn organisation_of(conn: &mut PgConnection, user: Uuid) -> sqlx::Resul
         .fetch_one(conn)
         .await
 }
+
+/// The person of an invented partner, with their organisation.
+pub async fn partner_person(
+    conn: &mut PgConnection,
+    name: &str,
+) -> sqlx::Result<Option<(Uuid, Uuid)>> {
+    let row = sqlx::query!(
+        "select id, organisation_id from partner_people where full_name = $1 and archived_on is null
+         order by created_at limit 1",
+        name
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| (row.id, row.organisation_id)))
+}
+
+/// The newest decision of a workshop on a company.
+pub async fn last_decision(
+    conn: &mut PgConnection,
+    workshop: Uuid,
+    siren: &str,
+) -> sqlx::Result<(Uuid, i32)> {
+    let row = sqlx::query!(
+        "select id, version from workshop_decisions where workshop_id = $1 and siren = $2
+         order by id desc limit 1",
+        workshop,
+        siren
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok((row.id, row.version))
+}
