@@ -35,5 +35,6 @@ mod site;
 mod social;
 mod territories;
 mod top_meetings;
+mod workshop_guests;
 mod workshop_papers;
 mod workshops;
