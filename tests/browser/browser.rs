@@ -50,6 +50,11 @@ pub struct Browser {
     url: String,
 }
 
+/// In an `XPath`: whether an element has these words, with plain spaces.
+fn says(words: &str) -> String {
+    format!("contains(normalize-space(translate(., '\u{a0}\u{202f}', '  ')), \"{words}\")")
+}
+
 /// Where the two programs are, if they are.
 fn installed() -> Option<(PathBuf, PathBuf)> {
     let find = |names: &[&str]| {
@@ -181,10 +186,25 @@ impl Browser {
 
     /// The link or button with these words.
     pub async fn click(&self, words: &str) {
-        let xpath = format!(
-            "//main//*[self::a or self::button or self::summary][contains(normalize-space(translate(., '\u{a0}\u{202f}', '  ')), \"{words}\")]"
-        );
-        let query = self.driver.query(By::XPath(xpath));
+        let says = says(words);
+        self.tap_in(&format!(
+            "//main//*[self::a or self::button or self::summary][{says}]"
+        ))
+        .await;
+    }
+
+    /// The choice of a list, or the box, with these words.
+    pub async fn pick(&self, words: &str) {
+        let says = says(words);
+        self.tap_in(&format!(
+            "//main//option[{says}] | //main//input[@id = //main//label[{says}]/@for]"
+        ))
+        .await;
+    }
+
+    /// Clicks the first element of an `XPath`, waited for a moment.
+    pub async fn tap_in(&self, xpath: &str) {
+        let query = self.driver.query(By::XPath(xpath.to_owned()));
         match query
             .wait(Duration::from_secs(10), Duration::from_millis(50))
             .first()
@@ -192,7 +212,7 @@ impl Browser {
         {
             Ok(element) => self.press(&element).await,
             Err(error) => panic!(
-                "nothing to click « {words} » in {}: {error}\n{}",
+                "nothing to click {xpath} in {}: {error}\n{}",
                 self.path().await,
                 self.words().await
             ),
@@ -221,6 +241,14 @@ impl Browser {
         let field = self.find(&format!("main [name=\"{name}\"]")).await;
         field.clear().await.expect("a field to type in");
         field.send_keys(text).await.expect("typing");
+    }
+
+    /// Sets a day or an hour, which each browser's own widget asks for in its own way.
+    pub async fn set(&self, name: &str, value: &str) {
+        let field = self.find(&format!("main [name=\"{name}\"]")).await;
+        let script = "arguments[0].value = arguments[1]";
+        let values = vec![field.to_json().expect("a field"), Value::from(value)];
+        self.driver.execute(script, values).await.expect("a value");
     }
 
     /// The words of the page, with plain spaces; none between two pages, when there is no body yet.

@@ -278,10 +278,15 @@ async fn a_notice_becomes_an_alert_that_is_taken_and_closed() {
     browser.close().await;
 }
 
-/// Imports a notice about the company of this rank, and waits for its alert in the queue; gives the
+/// Imports a notice about the key company of this rank, and waits for its alert in the queue; gives the
 /// company's name.
 pub async fn alarm(browser: &Browser, rank: usize) -> String {
-    browser.visit("/entreprises?cle=oui").await;
+    alarm_among(browser, ("/entreprises?cle=oui", "/alertes"), rank).await
+}
+
+/// The same for the company of this rank in a list, and the queue that shows its alert.
+pub async fn alarm_among(browser: &Browser, (list, queue): (&str, &str), rank: usize) -> String {
+    browser.visit(list).await;
     let company = browser
         .find(&format!("main tbody tr:nth-child({}) th a", rank + 1))
         .await;
@@ -303,8 +308,10 @@ pub async fn alarm(browser: &Browser, rank: usize) -> String {
     // The program looks at what is new every two seconds. The company may have an alert already: it is
     // the notice that is waited for.
     let told = format!("annonce A20250031{}", 1101 + rank);
-    for _ in 0..60 {
-        browser.visit("/alertes").await;
+    let more = if queue.contains('?') { '&' } else { '?' };
+    let pages = [queue.to_owned(), format!("{queue}{more}page=2")];
+    for page in pages.iter().cycle().take(120) {
+        browser.visit(page).await;
         if browser.words().await.contains(&told) {
             return name;
         }

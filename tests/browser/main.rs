@@ -9,4 +9,6 @@ mod inspection;
 mod journeys;
 mod meetings;
 mod pages;
+mod post;
 mod program;
+mod workshops;

@@ -32,6 +32,8 @@ const STARTS: [(&str, &[&str]); 4] = [
             "/alertes",
             "/rencontres",
             "/rencontres/a-faire",
+            "/ateliers",
+            "/ateliers/nouveau",
             "/imports",
             "/imports/nouveau",
             "/reglages/criteres",
@@ -56,7 +58,13 @@ const STARTS: [(&str, &[&str]); 4] = [
     ),
     (
         "adviser",
-        &["/", "/territoires", "/entreprises", "/rencontres"],
+        &[
+            "/",
+            "/territoires",
+            "/entreprises",
+            "/rencontres",
+            "/ateliers",
+        ],
     ),
     ("elected", &["/territoires", "/territoires/200066124"]),
 ];
@@ -87,7 +95,11 @@ async fn every_page_is_clean_for_those_who_see_it() {
         if role == "staff" {
             journeys::alarm(&browser, 0).await;
         }
-        for path in one_step(&browser, starts).await {
+        let mut starts: Vec<String> = starts.iter().map(|path| (*path).to_owned()).collect();
+        if starts.iter().any(|path| path == "/ateliers") {
+            starts.extend(workshops(&browser).await);
+        }
+        for path in one_step(&browser, &starts).await {
             inspect(&browser, role, &path, &mut faults).await;
         }
         browser.close().await;
@@ -100,20 +112,30 @@ async fn every_page_is_clean_for_those_who_see_it() {
     );
 }
 
+/// The workshops of the demonstration, the one that was held first: its pages have the most to show.
+async fn workshops(browser: &Browser) -> Vec<String> {
+    browser.visit("/ateliers").await;
+    let mut paths = browser.links().await;
+    paths.retain(|path| pattern(path) == "/ateliers/*");
+    assert_eq!(paths.len(), 2, "{paths:?}");
+    paths.reverse();
+    paths
+}
+
 /// The starts and the pages that they link to, one page for each pattern of address.
-async fn one_step(browser: &Browser, starts: &[&str]) -> Vec<String> {
+async fn one_step(browser: &Browser, starts: &[String]) -> Vec<String> {
     let mut patterns = BTreeSet::new();
     let mut paths = Vec::new();
     for start in starts {
         if patterns.insert(pattern(start)) {
-            paths.push((*start).to_owned());
+            paths.push(start.clone());
         }
     }
     for start in starts {
         browser.visit(start).await;
         for path in browser.links().await {
-            let is_file =
-                path.contains("/export.") || path.contains("/modele.") || path.contains("/rejets");
+            let files = ["/export.", "/modele.", "/rejets", ".pdf"];
+            let is_file = files.iter().any(|part| path.contains(part));
             if !is_file && patterns.insert(pattern(&path)) {
                 paths.push(path);
             }

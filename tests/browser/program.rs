@@ -10,6 +10,7 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions as _};
 
 use crate::caretaker::Ward;
+use crate::post::Post;
 
 /// A running program with the demonstration portfolio.
 pub struct Program {
@@ -24,6 +25,16 @@ pub struct Program {
 impl Program {
     /// Starts it and waits for its accounts and its address.
     pub async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// The same, with a mail server.
+    pub async fn start_mailing(post: &Post) -> Self {
+        let from = "Vigie <vigie@tarn.example>";
+        Self::start_with(&[("VIGIE_SMTP_URL", &post.url), ("VIGIE_MAIL_FROM", from)]).await
+    }
+
+    async fn start_with(settings: &[(&str, &str)]) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let folder =
@@ -37,6 +48,7 @@ impl Program {
             .env("VIGIE_LISTEN", format!("127.0.0.1:{port}"))
             .env("VIGIE_DATA_DIR", &folder)
             .env("RUST_LOG", "warn")
+            .envs(settings.iter().copied())
             .stdout(Stdio::piped());
         if let Some(database) = &database {
             command.env("DATABASE_URL", &database.url);
