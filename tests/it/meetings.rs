@@ -237,7 +237,11 @@ async fn red_flags_become_signals_of_their_author_in_the_same_act() {
             .await
             .expect("a signal");
     assert_eq!(kind, "client_loss");
-    assert_eq!(motive, "Le premier client est parti.");
+    // Partners of the territory read signals, and not a meeting that is not shared.
+    assert_eq!(
+        motive,
+        "Constaté lors de la rencontre du 24\u{a0}novembre 2026."
+    );
     assert_eq!(author, adviser.user_id);
     assert_eq!(over, "2027-05-24");
     // Taken back with its signal, and only by its author.
@@ -764,4 +768,101 @@ async fn a_meeting_taken_back_is_gone_a_month_later_and_no_other_is() {
         .execute(&app.state.pool)
         .await;
     assert!(refused.is_err());
+}
+
+/// What another organisation of the territory reads of a company, wherever it is written.
+async fn read_elsewhere(client: &mut Client, siren: &str) -> String {
+    let mut all = String::new();
+    for path in ["", "?historique=signaux", "/fiche", "/signaux"] {
+        let page = client.get(&format!("/entreprises/{siren}{path}")).await;
+        all.push_str(&page.text);
+    }
+    all
+}
+
+#[tokio::test]
+async fn a_red_flag_tells_partners_no_more_than_its_meeting() {
+    let (app, _, siren) = house().await;
+    let mut bank = adviser_of(&app, "Banque d’essai", &[ALBIGEOIS]).await;
+    let mut cci = adviser_of(&app, "CCI d’essai", &[ALBIGEOIS]).await;
+    let words = "Le découvert est refusé depuis mars.";
+    let kept = [("essentiel", words), ("signal", "bank")];
+    let page = note(&mut bank, &siren, &kept).await;
+    let read = read_elsewhere(&mut cci, &siren).await;
+    assert!(!read.contains("découvert"), "{read}");
+    assert!(read.contains("Constaté lors de la rencontre du"), "{read}");
+
+    // Shared, its words are those of the signal; kept again, they leave it.
+    let edit = format!("{}/modifier", page.path);
+    for is_read in [true, false] {
+        let mut form = bank.get(&edit).await.expect(200).form(&edit);
+        form.fields.retain(|(name, _)| name != "partage");
+        if is_read {
+            form = form.set("partage", "oui");
+        }
+        bank.submit(&form).await.expect(303);
+        let read = read_elsewhere(&mut cci, &siren).await;
+        assert_eq!(read.contains("découvert"), is_read);
+    }
+
+    // Taken back, nothing of it is left in the signal, and the audit never had it.
+    let mut again = kept.to_vec();
+    again.extend([("partage", "oui"), ("format", "call")]);
+    let wrong = note(&mut bank, &siren, &again).await;
+    undo(&mut bank, &wrong).await;
+    assert!(!read_elsewhere(&mut cci, &siren).await.contains("découvert"));
+    let audited: i64 = sqlx::query_scalar(
+        "select count(*) from audit_events a where to_jsonb(a)::text ilike '%découvert%'",
+    )
+    .fetch_one(&app.db.pool)
+    .await
+    .expect("the audit");
+    assert_eq!(audited, 0);
+}
+
+#[tokio::test]
+async fn an_author_who_moved_changes_no_more_what_they_may_not_read() {
+    let (app, mut staff, siren) = house().await;
+    let mut adviser = adviser_of(&app, "CCI d’essai", &[ALBIGEOIS]).await;
+    let page = note(
+        &mut adviser,
+        &siren,
+        &[
+            ("essentiel", "Carnet plein."),
+            ("partage", "oui"),
+            ("confidentiel", "À garder."),
+        ],
+    )
+    .await;
+    sqlx::query(
+        "with o as (insert into organisations (name, kind) values ('CMA d’essai', 'cma') returning id)
+         update users set organisation_id = o.id from o where users.id = $1",
+    )
+    .bind(adviser.user_id)
+    .execute(&app.db.pool)
+    .await
+    .expect("another organisation");
+    let mut moved = app.session_of(adviser.user_id).await;
+    moved.get(&page.path).await.expect(200);
+    moved
+        .get(&format!("{}/modifier", page.path))
+        .await
+        .expect(403);
+    let kept = staff.get(&format!("{}/confidentiel", page.path)).await;
+    kept.expect(200).says("À garder.");
+}
+
+#[tokio::test]
+async fn a_meeting_noted_in_a_minute_is_not_one_at_the_highest_level() {
+    let (_app, mut staff, siren) = house().await;
+    let path = path_of(&siren);
+    let form = staff.get(&path).await.expect(200).form(&path);
+    let mut forged = form.set("essentiel", "Rencontre avec la présidente.");
+    forged.fields.retain(|(name, _)| name != "format");
+    forged.fields.push(("format".into(), "top_level".into()));
+    staff
+        .submit(&forged)
+        .await
+        .expect(422)
+        .says("Choisissez comment la rencontre a eu lieu");
 }

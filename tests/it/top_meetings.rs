@@ -132,6 +132,15 @@ async fn an_interview_written_in_several_goes_holds_the_meeting() {
         .await
         .expect(200)
         .says("SECRET de trésorerie");
+    // It stays one at the highest level, with its interview.
+    let edit = format!("{meeting}/modifier");
+    let form = staff.get(&edit).await.expect(200).form(&edit);
+    let mut forged = form.clone();
+    forged.fields.retain(|(name, _)| name != "format");
+    forged.fields.push(("format".into(), "call".into()));
+    staff.submit(&forged).await.expect(422);
+    staff.submit(&form).await.expect(303);
+    interview(&mut staff, &meeting).await;
     // The note for the next one: what was promised, what is needed, what to ask.
     let next = plan(&mut staff, &siren).await;
     let note = staff.get(&format!("{next}/preparation")).await.expect(200);

@@ -19,7 +19,7 @@ const LONGEST_ESSENTIAL: usize = 1_000;
 /// Longest other text.
 pub const LONGEST_TEXT: usize = 20_000;
 /// Shortest motive of a signal.
-const SHORTEST_MOTIVE: usize = 10;
+pub const SHORTEST_MOTIVE: usize = 10;
 /// People typed by name, at most.
 const MOST_NAMES: usize = 20;
 /// Longest name.
@@ -122,8 +122,13 @@ impl LogForm {
             && self.partage.is_empty())
     }
 
-    /// The meeting, or what is wrong with it.
-    pub fn parse(&self, company: &Company, today: NaiveDate) -> Result<NewMeeting, FormErrors> {
+    /// The meeting, or what is wrong with it; `is_top_level` when it is known as one.
+    pub fn parse(
+        &self,
+        company: &Company,
+        is_top_level: bool,
+        today: NaiveDate,
+    ) -> Result<NewMeeting, FormErrors> {
         let mut errors = FormErrors::new();
         let summary = clean(&self.essentiel);
         let flags: Vec<RedFlag> = self
@@ -144,7 +149,8 @@ impl LogForm {
         }
         refuse_long(&mut errors, "essentiel", &summary, LONGEST_ESSENTIAL);
         let held_on = held_on(&mut errors, &self.date, company, today);
-        let kind = Kind::from_code(&self.format);
+        let kind =
+            Kind::from_code(&self.format).filter(|kind| (*kind == Kind::TopLevel) == is_top_level);
         if kind.is_none() {
             errors.add("format", "Choisissez comment la rencontre a eu lieu.");
         }

@@ -63,6 +63,16 @@ impl Kind {
         Self::ALL.iter().map(|kind| kind.choice()).collect()
     }
 
+    /// Those that a meeting may have: one at the highest level stays one, with its interview, and no other
+    /// becomes one.
+    pub fn choices_of(is_top_level: bool) -> Vec<Choice> {
+        if is_top_level {
+            vec![Self::TopLevel.choice()]
+        } else {
+            Self::everyday()
+        }
+    }
+
     fn choice(self) -> Choice {
         Choice::new(self.code(), self.label())
     }

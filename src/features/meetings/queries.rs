@@ -175,6 +175,8 @@ pub struct Meeting {
     pub organisation: String,
     /// Whether partners may read it.
     pub is_shared: bool,
+    /// Whether the reader's own organisation wrote it.
+    pub is_of_reader: bool,
     /// When it was noted.
     pub created_at: DateTime<Utc>,
     /// Version of the invitation.
@@ -224,6 +226,11 @@ impl Meeting {
         lines.join("\n")
     }
 
+    /// Whether it is one at the highest level.
+    pub fn is_top_level(&self) -> bool {
+        self.kind == Kind::TopLevel.code()
+    }
+
     /// The company, as forms need it.
     pub fn of_company(&self) -> Company {
         Company {
@@ -249,6 +256,7 @@ pub async fn find(
                     m.confidential_text <> '' or exists (
                       select from meeting_answers x where x.meeting_id = m.id and x.confidential_text <> '')
                     else false end as "has_confidential!",
+                  m.organisation_id = $3 and not m.by_council as "is_of_reader!",
                   array(select d.dossier from meeting_dossiers d where d.meeting_id = m.id) as "dossiers!",
                   array(select g.kind from meeting_signals x join signals g on g.id = x.signal_id
                         where x.meeting_id = m.id and g.withdrawn_on is null order by g.kind) as "flags!"
@@ -290,6 +298,7 @@ pub async fn find(
         author_email: row.author_email,
         organisation: row.organisation,
         is_shared: row.is_shared,
+        is_of_reader: row.is_of_reader,
         created_at: row.created_at,
         sequence: row.sequence,
         version: row.version,

@@ -85,10 +85,12 @@ async fn meeting(conn: &mut PgConnection, visit: &Visit, id: &str) -> Result<Mee
         .ok_or(Error::NotFound)
 }
 
-/// The meeting, if this person may change it: its author, or the council.
+/// The meeting, if this person may change it: the council, or its author while still of the organisation
+/// that wrote it. Who may not read its confidential part would erase it.
 async fn own_meeting(conn: &mut PgConnection, visit: &Visit, id: &str) -> Result<Meeting> {
     let meeting = meeting(conn, visit, id).await?;
-    if meeting.author_id == visit.user.id || visit.may(ConductMeetings) {
+    let is_own = meeting.author_id == visit.user.id && meeting.is_of_reader;
+    if is_own || visit.may(ConductMeetings) {
         Ok(meeting)
     } else {
         Err(Error::Forbidden(ConductMeetings))

@@ -5,6 +5,8 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{NewMeeting, Step};
+use crate::features::meetings::forms::SHORTEST_MOTIVE;
+use crate::web::filters::long_date;
 
 /// Who notes.
 #[derive(Debug, Clone, Copy)]
@@ -178,6 +180,55 @@ pub async fn keep_in_touch(
         siren,
         owner,
         on,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// What a meeting says of what was seen there.
+#[derive(Debug, Clone, Copy)]
+pub struct Words<'a> {
+    /// The essential.
+    pub summary: &'a str,
+    /// Day.
+    pub on: NaiveDate,
+    /// Whether the partners of the territory may read it.
+    pub is_shared: bool,
+}
+
+impl<'a> Words<'a> {
+    /// Those of a meeting that is noted.
+    pub fn of(meeting: &'a NewMeeting) -> Self {
+        Self {
+            summary: &meeting.summary,
+            on: meeting.held_on,
+            is_shared: meeting.is_shared,
+        }
+    }
+
+    /// The motive of its signals, which every partner of the territory reads: the essential of a meeting
+    /// that is shared, and nothing of another.
+    pub fn motive(&self) -> String {
+        if self.is_shared && self.summary.chars().count() >= SHORTEST_MOTIVE {
+            self.summary.to_owned()
+        } else {
+            format!("Constaté lors de la rencontre du {}.", long_date(self.on))
+        }
+    }
+}
+
+/// Gives another motive to the signals of a meeting.
+pub async fn reword_signals(
+    conn: &mut PgConnection,
+    meeting: Uuid,
+    motive: &str,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update signals set motive = $2
+         where motive <> $2 and id in (select signal_id from meeting_signals where meeting_id = $1)",
+        meeting,
+        motive,
     )
     .execute(conn)
     .await?;

@@ -62,7 +62,8 @@ pub async fn update(
         return Ok(page.refused(StatusCode::OK, submitted.first_errors()));
     }
     held(&meeting)?;
-    let new = match submitted.form.parse(&meeting.of_company(), visit.today) {
+    let (company, is_top_level) = (meeting.of_company(), meeting.is_top_level());
+    let new = match submitted.form.parse(&company, is_top_level, visit.today) {
         Ok(new) => new,
         Err(errors) => return Ok(page.refused(StatusCode::UNPROCESSABLE_ENTITY, errors)),
     };
@@ -95,6 +96,9 @@ pub async fn update(
             confidential,
         }));
     }
+    // What is no longer shared is not read in its signals either.
+    let motive = log::Words::of(&new).motive();
+    log::reword_signals(&mut tx, meeting.id, &motive).await?;
     let location = format!("/rencontres/{}", meeting.id);
     tx.finish(submitted.key, &location, "Rencontre enregistrée.")
         .await

@@ -8,9 +8,8 @@ use super::top::top_meeting;
 use super::{author, leave_a_trace, log};
 use crate::auth::users::active_staff;
 use crate::features::meetings::interview::{Fields, InterviewForm, Parsed};
-use crate::features::meetings::model::Kind;
 use crate::features::meetings::queries::log as notes;
-use crate::features::meetings::queries::{Meeting, NewMeeting, needs, steps, top};
+use crate::features::meetings::queries::{Meeting, needs, steps, top};
 use crate::features::meetings::views::interview::InterviewPage;
 use crate::web::forms::FormErrors;
 use crate::web::{Error, Result, Submitted, Tx, Visit};
@@ -135,6 +134,12 @@ async fn write(
     {
         let seen = (meeting.id, form.version);
         if top::hold(tx, seen, summary, *on).await? {
+            let words = notes::Words {
+                summary,
+                on: *on,
+                is_shared: meeting.is_shared,
+            };
+            notes::reword_signals(tx, meeting.id, &words.motive()).await?;
             notes::keep_in_touch(tx, meeting.id, &meeting.siren, meeting.author_id, *on).await?;
         } else {
             left.push(String::new());
@@ -150,20 +155,15 @@ async fn write(
     }
     if !parsed.flags.is_empty() {
         let (summary, on) = parsed.held.clone().unwrap_or_default();
-        let new = NewMeeting {
-            kind: Kind::TopLevel,
-            held_on: on,
-            summary,
-            shared_text: String::new(),
-            confidential_text: String::new(),
-            is_shared: false,
-            dossiers: Vec::new(),
-            contacts: Vec::new(),
-            people: Vec::new(),
-            flags: parsed.flags.clone(),
-            follow_up: None,
+        let seen = log::Seen {
+            flags: &parsed.flags,
+            words: notes::Words {
+                summary: &summary,
+                on,
+                is_shared: meeting.is_shared,
+            },
         };
-        log::raise(tx, visit, &meeting.siren, meeting.id, &new).await?;
+        log::raise(tx, visit, &meeting.siren, meeting.id, seen).await?;
     }
     Ok(left)
 }

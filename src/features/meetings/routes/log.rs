@@ -10,10 +10,11 @@ use super::{author, company};
 use crate::auth::Permission::EditSignals;
 use crate::features::contacts;
 use crate::features::meetings::forms::LogForm;
-use crate::features::meetings::queries::{self, NewMeeting, Reader, log, people, undo};
+use crate::features::meetings::queries::{self, Reader, log, people, undo};
 use crate::features::meetings::views::log::LogPage;
 use crate::features::signals;
 use crate::features::signals::queries::NewSignal;
+use crate::scoring::flags::RedFlag;
 use crate::web::forms::FormErrors;
 use crate::web::{Db, Error, Result, Submitted, Tx, Visit};
 
@@ -41,7 +42,7 @@ pub async fn create(
     if let Some(done) = tx.already_done(submitted.key).await? {
         return Ok(done);
     }
-    let new = match submitted.form.parse(&company, visit.today) {
+    let new = match submitted.form.parse(&company, false, visit.today) {
         Ok(new) => new,
         Err(errors) => return Ok(page.refused(StatusCode::UNPROCESSABLE_ENTITY, errors)),
     };
@@ -57,7 +58,11 @@ pub async fn create(
         let twin = log::twin(&mut tx, &company.siren, &new, visit.user.id).await?;
         return Ok(page.known_already(twin));
     };
-    raise(&mut tx, &visit, &company.siren, id, &new).await?;
+    let seen = Seen {
+        flags: &new.flags,
+        words: log::Words::of(&new),
+    };
+    raise(&mut tx, &visit, &company.siren, id, seen).await?;
     let location = format!("/rencontres/{id}");
     tx.finish(submitted.key, &location, "Rencontre enregistrée.")
         .await
@@ -83,15 +88,23 @@ pub fn erased_meanwhile() -> FormErrors {
     errors
 }
 
+/// Red flags ticked at a meeting.
+pub struct Seen<'a> {
+    /// Which.
+    pub flags: &'a [RedFlag],
+    /// What the meeting says.
+    pub words: log::Words<'a>,
+}
+
 /// The red flags of a meeting become signals of their author, over after six months.
 pub async fn raise(
     conn: &mut sqlx::PgConnection,
     visit: &Visit,
     siren: &str,
     meeting: Uuid,
-    new: &NewMeeting,
+    seen: Seen<'_>,
 ) -> Result<()> {
-    if new.flags.is_empty() {
+    if seen.flags.is_empty() {
         return Ok(());
     }
     if !visit.may(EditSignals) {
@@ -101,12 +114,13 @@ pub async fn raise(
         id: visit.user.id,
         name: &visit.user.name,
     };
-    for flag in &new.flags {
+    let on = seen.words.on;
+    for flag in seen.flags {
         let signal = NewSignal {
             flag: *flag,
-            motive: new.summary.clone(),
-            observed_on: new.held_on,
-            expires_on: signals::usual_expiry(new.held_on),
+            motive: seen.words.motive(),
+            observed_on: on,
+            expires_on: signals::usual_expiry(on),
         };
         let id = signals::queries::insert(conn, siren, &signal, signer, visit.now).await?;
         log::tie_signal(conn, meeting, id).await?;
@@ -145,6 +159,7 @@ pub async fn undo(
     if let Some((on, moved)) = undo::moved(&mut tx, id).await? {
         contacts::queries::did_not_talk_to(&mut tx, &moved, on).await?;
     }
+    log::reword_signals(&mut tx, id, "Rencontre annulée\u{a0}: noté par erreur.").await?;
     for seen in undo::raised(&mut tx, id).await? {
         let why = "Rencontre annulée par la personne qui l’avait notée";
         signals::queries::withdraw(&mut tx, seen, why, &visit.user.name, visit.today).await?;

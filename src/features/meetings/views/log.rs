@@ -128,9 +128,7 @@ impl LogPage {
                 page.contacts.push(Choice::new(id, person.name.as_str()));
             }
         }
-        if meeting.kind == Kind::TopLevel.code() {
-            page.kinds = Kind::choices();
-        }
+        page.kinds = Kind::choices_of(meeting.is_top_level());
         page
     }
 
