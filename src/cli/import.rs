@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::geography::{self, Geography};
 use super::{Failure, in_french, migrate};
 use crate::auth::audit::Acting;
-use crate::features::imports::desk::hex;
+use crate::domain::text::hex;
 use crate::features::imports::intake::SourceFile;
 use crate::features::imports::model::{Table, cause_label};
 use crate::features::imports::{Deposit, Desk, run};

@@ -1,4 +1,4 @@
-//! What people and files write on one line.
+//! What people and files write on one line, and bytes in letters.
 
 /// Whether a character is neither seen nor a space: controls, and those that join, hide or turn
 /// around what is beside them.
@@ -33,6 +33,18 @@ pub fn shortened(text: &str, letters: usize) -> String {
     let whole = cut.rsplit_once(char::is_whitespace);
     let kept = whole.map_or(cut.as_str(), |(before, _)| before);
     format!("{}…", kept.trim_end_matches([',', ';', '.', ' ']))
+}
+
+/// Bytes in hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 #[cfg(test)]

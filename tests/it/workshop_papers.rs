@@ -192,3 +192,127 @@ async fn who_is_forgotten_before_the_mail_is_written_gets_none() {
         .says("Personne effacée, EXEMPLE Banque")
         .hides("Mialhe");
 }
+
+async fn mails(app: &TestApp) -> Vec<(String, String)> {
+    run_jobs(app).await;
+    let sent = app.state.mailer.sent();
+    sent.into_iter()
+        .map(|mail| (mail.to, mail.subject))
+        .collect()
+}
+
+#[tokio::test]
+async fn what_was_read_is_what_leaves_and_who_is_ticked_late_gets_it_too() {
+    let (app, mut staff) = house().await;
+    let stub = Stub::new();
+    let app = app.printing_with(stub.printer());
+    let (mut staff, path) = held(&app, &mut staff).await;
+    let (page, sending) = (
+        format!("{path}/compte-rendu"),
+        format!("{path}/compte-rendu/envoyer"),
+    );
+    // Someone writes between the reading and the sending.
+    let read = staff.get(&sending).await.expect(200).form(&sending);
+    let fields = [
+        ("nature", "shared"),
+        ("organisme", BANK),
+        ("texte", "Dit entre-temps"),
+    ];
+    say(&mut staff, &path, 2, &fields).await.expect(303);
+    staff
+        .submit(&read)
+        .await
+        .expect(409)
+        .says("ont changé depuis votre lecture")
+        .says("Dit entre-temps");
+    send(&mut staff, &path).await;
+    assert_eq!(mails(&app).await.len(), 1);
+
+    // A second person of the bank is ticked late: they alone get the same minutes, once.
+    sqlx::query(
+        "insert into workshop_guests (id, workshop_id, organisation_id, person_name, person_email, user_id, created_at)
+         select gen_random_uuid(), w.id, $1::uuid, 'Luc Bonnet', 'luc@banque.example', u.id, now()
+         from workshops w, users u where u.id = $2",
+    )
+    .bind(BANK)
+    .bind(staff.user_id)
+    .execute(&app.db.pool)
+    .await
+    .expect("a guest");
+    let late = guest(&app, "luc@banque.example").await;
+    tick(&mut staff, &path, late, "oui").await;
+    let told = send(&mut staff, &path).await;
+    assert!(!told.contains("agnes@"), "{told}");
+    let left = mails(&app).await;
+    let expected = (
+        "luc@banque.example".to_owned(),
+        "Compte rendu de l’atelier du 3\u{a0}décembre 2026".to_owned(),
+    );
+    assert_eq!(left[1..], [expected]);
+    staff
+        .get(&sending)
+        .await
+        .expect(200)
+        .says("Personne n’a à recevoir ce courriel");
+    staff
+        .get(&page)
+        .await
+        .says("Envoyé le 3 décembre 2026")
+        .says("à 2 personnes")
+        .hides("Modifié depuis");
+}
+
+#[tokio::test]
+async fn partners_read_what_was_sent_and_no_draft() {
+    let (app, mut staff) = house().await;
+    let stub = Stub::new();
+    let app = app.printing_with(stub.printer());
+    let (mut staff, path) = held(&app, &mut staff).await;
+    let page = format!("{path}/compte-rendu");
+    let mut adviser = app.sign_in(Role::Adviser, &[ALBIGEOIS]).await;
+    for (words, is_sent) in [
+        ("Merci à tous.", true),
+        ("Brouillon du Département.", false),
+    ] {
+        let form = staff.get(&page).await.expect(200).form(&page);
+        staff
+            .submit(&form.set("introduction", words))
+            .await
+            .expect(303);
+        adviser.get(&page).await.expect(200).hides(words);
+        if is_sent {
+            send(&mut staff, &path).await;
+            adviser.get(&page).await.expect(200).says(words);
+        }
+    }
+    adviser.get(&page).await.says("Merci à tous.");
+    staff
+        .get(&page)
+        .await
+        .says("Brouillon du Département.")
+        .says("Modifié depuis");
+}
+
+#[tokio::test]
+async fn one_told_otherwise_than_by_mail_sees_what_they_have_to_do() {
+    let (app, mut staff) = house().await;
+    let path = plan(&mut staff, "2026-12-03").await;
+    put(&mut staff, &path, &[1]).await;
+    let mut adviser = app.sign_in(Role::Adviser, &[CASTRES]).await;
+    sqlx::query("update users set organisation_id = $2::uuid where id = $1")
+        .bind(adviser.user_id)
+        .bind(SCHOOL)
+        .execute(&app.db.pool)
+        .await
+        .expect("the school's");
+    invite(&mut staff, &path, &[&format!("o:{SCHOOL}")]).await;
+    adviser.get(&path).await.expect(404);
+    let school = guest(&app, "").await;
+    app.wait(TimeDelta::days(9));
+    let mut staff = app.session_of(staff.user_id).await;
+    decide(&mut staff, &path, 1, &format!("g:{school}"), "2027-01-31")
+        .await
+        .expect(303);
+    let mut adviser = app.session_of(adviser.user_id).await;
+    adviser.get(&path).await.expect(200).says("Atelier d’hiver");
+}

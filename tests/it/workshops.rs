@@ -544,8 +544,16 @@ async fn a_refused_mail_is_listed_and_sent_again() {
     .await;
     let page = staff.get(&format!("{path}/invites")).await.expect(200);
     page.says("Courriel refusé : corriger l’adresse ou relancer");
-    let (_, mails) = send(&app, &mut staff, &path, "invitations").await;
+    // The address is mended on the person's card: the mail goes there.
+    run(
+        &app,
+        "update partner_people set email = 'agnes.mialhe@banque.example'",
+    )
+    .await;
+    let (preview, mails) = send(&app, &mut staff, &path, "invitations").await;
+    preview.says("agnes.mialhe@banque.example");
     assert_eq!(mails.len(), 2);
+    assert_eq!(mails[1].to, "agnes.mialhe@banque.example");
 }
 
 #[tokio::test]

@@ -24,10 +24,11 @@ use sqlx::PgPool;
 
 use crate::auth::audit::{self, Acting, Origin};
 use crate::domain::Role;
+use crate::domain::text::hex;
 use crate::features::accounts::provision::{self, DemoAccount};
 use crate::features::alerts;
 use crate::features::imports::intake::SourceFile;
-use crate::features::imports::{Deposit, Desk, analysis, desk, run};
+use crate::features::imports::{Deposit, Desk, analysis, run};
 use crate::formats::Limits;
 use crate::platform::clock::Clock;
 use crate::platform::db;
@@ -186,7 +187,7 @@ impl Folder {
         Ok(SourceFile {
             name: name.to_owned(),
             path,
-            digest: desk::hex(&Sha256::digest(text.as_bytes())),
+            digest: hex(&Sha256::digest(text.as_bytes())),
             size: text.len() as u64,
         })
     }

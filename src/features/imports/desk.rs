@@ -8,7 +8,7 @@ use super::intake::SourceFile;
 use super::model::{Counts, FileReport};
 use super::queries::records::{self, NewImport};
 use crate::auth::audit::{self, Acting};
-use crate::domain::text;
+use crate::domain::text::{self, hex};
 use crate::formats::FileError;
 use crate::platform::clock::Clock;
 use crate::platform::db;
@@ -131,18 +131,6 @@ impl Deposit {
         };
         self.files.iter().map(report).collect()
     }
-}
-
-/// Bytes in hexadecimal.
-pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
 }
 
 impl Desk {

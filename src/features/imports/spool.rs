@@ -7,9 +7,8 @@ use tokio::fs::{self, File, OpenOptions};
 use tokio::io::AsyncWriteExt as _;
 use uuid::Uuid;
 
-use super::desk::hex;
 use super::intake::SourceFile;
-use crate::domain::text;
+use crate::domain::text::{self, hex};
 
 /// Files being received, then read. They go away with this value.
 #[derive(Debug)]

@@ -144,6 +144,18 @@ pub async fn withdraw(
     Ok(done.rows_affected() == 1)
 }
 
+/// Gives another motive to signals that a meeting raised, when it is no longer read as it was.
+pub async fn reword(conn: &mut PgConnection, ids: &[Uuid], motive: &str) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update signals set motive = $2 where id = any($1) and motive <> $2",
+        ids,
+        motive,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// A view on the level that is in force.
 #[derive(Debug)]
 pub struct LevelView {

@@ -219,6 +219,8 @@ pub struct SendForm {
     pub destinataires: Vec<Uuid>,
     /// Version of the workshop that the page showed.
     pub version: String,
+    /// Digest of the minutes that the page showed.
+    pub empreinte: String,
 }
 
 /// The tick of a guest.

@@ -95,7 +95,7 @@ pub fn letter(what: What, workshop: &Workshop, guest: &Guest, link: &str) -> Let
     let organiser = &workshop.organiser;
     let lead = match what {
         What::Invitation => format!(
-            "{organiser} vous invite à un atelier de partage entre partenaires des entreprises du Tarn."
+            "{organiser} vous invite à un atelier de partage entre partenaires des entreprises du territoire."
         ),
         What::Reminder => "Vous n’avez pas encore répondu à cette invitation.".to_owned(),
         What::Change => "Cet atelier change. Voici ce qui vaut maintenant\u{a0}:".to_owned(),

@@ -144,9 +144,7 @@ pub async fn workshops(
                     count(*) filter (where i.invited_at is not null and i.answer = 'none') as silent,
                     count(i.attended) as ticked, count(*) filter (where i.attended) as present
              from workshop_guests i where i.workshop_id = w.id) g
-           where ($1::text[] is null or w.territory_siren = any($1) or exists (
-                    select from workshop_guests v
-                    where v.workshop_id = w.id and v.organisation_id = $2 and v.invited_at is not null))
+           where ($1::text[] is null or w.territory_siren = any($1) or workshop_concerns(w.id, $2))
              and ($3::uuid is null or w.id = $3)
              and ($4::text is null or w.territory_siren = $4)
              and ($5::bool is null
@@ -175,9 +173,7 @@ pub async fn count_past(
 ) -> sqlx::Result<i64> {
     sqlx::query_scalar!(
         r#"select count(*) as "n!" from workshops w
-           where ($1::text[] is null or w.territory_siren = any($1) or exists (
-                    select from workshop_guests v
-                    where v.workshop_id = w.id and v.organisation_id = $2 and v.invited_at is not null))
+           where ($1::text[] is null or w.territory_siren = any($1) or workshop_concerns(w.id, $2))
              and ($3::text is null or w.territory_siren = $3)
              and w.held_at + make_interval(mins => w.duration_minutes) < $4"#,
         seen.scope,

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 use vigie::auth::audit::Acting;
-use vigie::features::imports::desk::hex;
+use vigie::domain::text::hex;
 use vigie::features::imports::intake::SourceFile;
 use vigie::features::imports::model::Counts;
 use vigie::features::imports::queries::records::{self, ImportRow};

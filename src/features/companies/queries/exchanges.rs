@@ -76,9 +76,7 @@ pub async fn last(
                              order by d.decided_at, d.id) as decisions
                 from workshop_companies a join workshops w on w.id = a.workshop_id
                 where a.siren = $3 and w.cancelled_at is null and $2::uuid is not null
-                  and ($1::text[] is null or w.territory_siren = any($1) or exists (
-                         select from workshop_guests v
-                         where v.workshop_id = w.id and v.organisation_id = $2 and v.invited_at is not null))
+                  and ($1::text[] is null or w.territory_siren = any($1) or workshop_concerns(w.id, $2))
                 order by w.held_at desc, w.id limit $7) x) as "workshops!: Json<Vec<WorkshopRow>>""#,
         seen.scope,
         seen.organisation_id,

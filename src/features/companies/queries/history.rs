@@ -160,9 +160,7 @@ pub async fn events(
                 from workshop_decisions d
                 where d.workshop_id = w.id and d.siren = wc.siren and d.status <> 'open') x
               where wc.siren = $2 and w.cancelled_at is null and $6::uuid is not null
-                and ($1 is null or w.territory_siren = any($1) or exists (
-                       select from workshop_guests v where v.workshop_id = w.id
-                         and v.organisation_id = $6 and v.invited_at is not null))
+                and ($1 is null or w.territory_siren = any($1) or workshop_concerns(w.id, $6))
               order by x.at desc limit $3)
              union all
              (select m.held_on, 'meeting_' || m.kind, null, m.summary, null, null, m.author_name, m.created_at, null

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::{NewMeeting, Step};
 use crate::features::meetings::forms::SHORTEST_MOTIVE;
+use crate::features::signals;
 use crate::web::filters::long_date;
 
 /// Who notes.
@@ -224,15 +225,13 @@ pub async fn reword_signals(
     meeting: Uuid,
     motive: &str,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
-        "update signals set motive = $2
-         where motive <> $2 and id in (select signal_id from meeting_signals where meeting_id = $1)",
-        meeting,
-        motive,
+    let tied = sqlx::query_scalar!(
+        "select signal_id from meeting_signals where meeting_id = $1",
+        meeting
     )
-    .execute(conn)
+    .fetch_all(&mut *conn)
     .await?;
-    Ok(())
+    signals::queries::reword(conn, &tied, motive).await
 }
 
 /// Ties a signal to the meeting where it was seen.

@@ -76,9 +76,7 @@ pub async fn decisions(
            join organisations o on o.id = d.owner_organisation_id
            left join partner_people p on p.id = d.owner_person_id
            left join users u on u.id = d.owner_user_id
-           where ($1::text[] is null or w.territory_siren = any($1) or exists (
-                    select from workshop_guests v
-                    where v.workshop_id = w.id and v.organisation_id = $2 and v.invited_at is not null))
+           where ($1::text[] is null or w.territory_siren = any($1) or workshop_concerns(w.id, $2))
              and ($3::uuid is null or d.id = $3)
              and ($4::uuid is null or d.workshop_id = $4)
              and ($5::text is null or d.siren = $5)

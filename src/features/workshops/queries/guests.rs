@@ -73,12 +73,20 @@ impl Guest {
 pub async fn guests(conn: &mut PgConnection, workshop_id: Uuid) -> sqlx::Result<Vec<Guest>> {
     sqlx::query_as!(
         Guest,
-        r#"select g.id, o.name as organisation, g.user_id, g.person_name, g.person_email,
+        r#"select g.id, o.name as organisation, g.user_id, g.person_name,
+                  -- Until a mail reached them, the address is the one known today.
+                  case when g.invited_at is null or m.status in ('refused', 'failed')
+                       then coalesce(nullif(p.email, ''), u.email,
+                                     case when g.person_id is null and g.user_id is null then nullif(o.email, '') end,
+                                     g.person_email)
+                       else g.person_email end as "person_email!",
                   g.answer, g.replacement_name, g.invited_at, g.reminded_at, g.told_sequence,
                   m.status as "mail_status?", g.attended,
                   g.answered_by is not null as "is_noted!", g.version
            from workshop_guests g
            join organisations o on o.id = g.organisation_id
+           left join partner_people p on p.id = g.person_id
+           left join users u on u.id = coalesce(g.user_id, p.user_id) and u.status = 'active'
            left join mails m on m.id = g.mail_id
            where g.workshop_id = $1
            order by fold_text(o.name), fold_text(g.person_name), g.id"#,
@@ -102,6 +110,8 @@ pub async fn candidates(
                  select from organisation_territories t
                  where t.organisation_id = o.id and t.territory_siren = $2)))
            select key as "key!", label as "label!" from (
+             -- However many partners, colleagues are offered too.
+             select *, row_number() over (partition by first = '~' order by first, second) as rank from (
              select 'o:' || n.id as key,
                     n.name || case when n.email = '' then ' (sans adresse)' else '' end as label,
                     fold_text(n.name) as first, '' as second
@@ -120,7 +130,7 @@ pub async fn candidates(
              from users u join organisations o on o.id = u.organisation_id
              where u.role = 'staff' and u.status = 'active'
                and not exists (select from workshop_guests g where g.workshop_id = $1 and g.user_id = u.id)
-           ) c order by first, second limit 300"#,
+             ) c ) ranked where rank <= 300 order by first, second"#,
         workshop_id,
         territory,
     )
@@ -192,29 +202,32 @@ pub async fn remove(conn: &mut PgConnection, workshop_id: Uuid, id: Uuid) -> sql
 
 /// What a mail that leaves writes on its guest.
 #[derive(Debug, Clone, Copy)]
-pub struct Told {
+pub struct Told<'a> {
     /// `workshop_guests.id`
     pub guest_id: Uuid,
     /// `mails.id`
     pub mail_id: Uuid,
     /// Version of the invitation.
     pub sequence: i32,
+    /// Address that it goes to.
+    pub email: &'a str,
     /// Whether it reminds.
     pub is_reminder: bool,
 }
 
 /// Notes that a mail left for a guest.
-pub async fn tell(conn: &mut PgConnection, told: Told, now: DateTime<Utc>) -> sqlx::Result<()> {
+pub async fn tell(conn: &mut PgConnection, told: Told<'_>, now: DateTime<Utc>) -> sqlx::Result<()> {
     sqlx::query!(
         "update workshop_guests set mail_id = $2, told_sequence = $3,
                 invited_at = coalesce(invited_at, $4),
-                reminded_at = case when $5 then $4 else reminded_at end
+                reminded_at = case when $5 then $4 else reminded_at end, person_email = $6
          where id = $1",
         told.guest_id,
         told.mail_id,
         told.sequence,
         now,
         told.is_reminder,
+        told.email,
     )
     .execute(conn)
     .await?;

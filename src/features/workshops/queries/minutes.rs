@@ -26,6 +26,8 @@ pub async fn review(
 /// Minutes that were sent.
 #[derive(Debug)]
 pub struct Sent {
+    /// Key.
+    pub id: Uuid,
     /// First, second…
     pub number: i32,
     /// What they said.
@@ -36,6 +38,8 @@ pub struct Sent {
     pub recipients: i32,
     /// To how many of them the mail is not written yet: its PDF is not made.
     pub waiting: i64,
+    /// `workshop_guests.id` of those who got them.
+    pub guests: Vec<Uuid>,
 }
 
 /// The last minutes that were sent. Within an act the workshop's row is held first, so that two people
@@ -43,9 +47,11 @@ pub struct Sent {
 pub async fn last(conn: &mut PgConnection, workshop_id: Uuid) -> sqlx::Result<Option<Sent>> {
     sqlx::query_as!(
         Sent,
-        r#"select m.number, m.content, m.sent_at as at, m.recipients,
+        r#"select m.id, m.number, m.content, m.sent_at as at, m.recipients,
                   (select count(*) from workshop_minutes_recipients r
-                   where r.minutes_id = m.id and r.left_at is null) as "waiting!"
+                   where r.minutes_id = m.id and r.left_at is null) as "waiting!",
+                  array(select r.guest_id from workshop_minutes_recipients r
+                        where r.minutes_id = m.id) as "guests!"
            from workshop_minutes m
            where m.workshop_id = $1 order by m.number desc limit 1"#,
         workshop_id
@@ -88,6 +94,16 @@ pub async fn keep(
     )
     .execute(&mut *conn)
     .await?;
+    add_recipients(conn, id, guests).await?;
+    Ok(id)
+}
+
+/// Adds people to whom minutes go.
+pub async fn add_recipients(
+    conn: &mut PgConnection,
+    id: Uuid,
+    guests: &[Uuid],
+) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into workshop_minutes_recipients (minutes_id, guest_id) select $1, unnest($2::uuid[])",
         id,
@@ -95,7 +111,7 @@ pub async fn keep(
     )
     .execute(conn)
     .await?;
-    Ok(id)
+    Ok(())
 }
 
 /// Minutes whose mails are still to be written.

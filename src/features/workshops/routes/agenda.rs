@@ -138,6 +138,8 @@ pub async fn change(
     submitted: Submitted<NoField>,
 ) -> Result<Response> {
     let known = workshop(&mut tx, &visit, &id).await?;
+    let siren = Siren::parse(&siren).map_err(|_| Error::NotFound)?;
+    let siren = siren.as_str();
     let back = format!("{}/ordre-du-jour", path_of(&known));
     if submitted.is_resumed {
         return tx.finish(None, &back, NOTHING_DONE).await;
@@ -149,15 +151,15 @@ pub async fn change(
     minutes::hold(&mut tx, known.id).await?;
     let (is_done, message) = match act.as_str() {
         "monter" => (
-            agenda::shift(&mut tx, known.id, &siren, -1).await?,
+            agenda::shift(&mut tx, known.id, siren, -1).await?,
             "Ordre enregistré.",
         ),
         "descendre" => (
-            agenda::shift(&mut tx, known.id, &siren, 1).await?,
+            agenda::shift(&mut tx, known.id, siren, 1).await?,
             "Ordre enregistré.",
         ),
         "retirer" => (
-            agenda::remove(&mut tx, known.id, &siren).await?,
+            agenda::remove(&mut tx, known.id, siren).await?,
             "Entreprise retirée de l’ordre du jour.",
         ),
         _ => return Err(Error::NotFound),

@@ -4,11 +4,13 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::json;
+use sha2::{Digest as _, Sha256};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{NOTHING_DONE, alive, workshop};
 use crate::auth::audit::{self, Act};
+use crate::domain::text::hex;
 use crate::features::workshops::delivery;
 use crate::features::workshops::forms::{self, MinutesForm, SendForm};
 use crate::features::workshops::queries::guests::Guest;
@@ -31,6 +33,20 @@ async fn build(
     Ok(delivery::draft(conn, Seen::by(visit), known).await?)
 }
 
+/// What the visitor reads: those who run workshops the minutes as they stand, others what was sent, or
+/// what was recorded without what the council has not finished to write.
+fn readable(visit: &Visit, minutes: Minutes, last: Option<&minutes::Sent>) -> Minutes {
+    if may_run(visit) {
+        return minutes;
+    }
+    let sent = last.and_then(|sent| serde_json::from_value(sent.content.clone()).ok());
+    sent.unwrap_or(Minutes {
+        intro: String::new(),
+        remarks: String::new(),
+        ..minutes
+    })
+}
+
 async fn page(
     (state, visit): (&AppState, &Visit),
     conn: &mut PgConnection,
@@ -40,7 +56,10 @@ async fn page(
     let (minutes, guests) = build(conn, visit, known).await?;
     let last = minutes::last(conn, known.id).await?;
     let has_pdf = state.pdf.is_available();
+    let content = serde_json::to_value(&minutes).map_err(Error::internal)?;
+    let minutes = readable(visit, minutes, last.as_ref());
     Ok(MinutesPage {
+        has_changed: may_run(visit) && last.as_ref().is_some_and(|sent| sent.content != content),
         shell: below(visit, known, "Compte rendu"),
         path: path_of(known),
         minutes,
@@ -56,11 +75,11 @@ async fn page(
 }
 
 fn sent_words(sent: &minutes::Sent) -> String {
+    let count = i64::try_from(sent.guests.len()).unwrap_or(i64::MAX);
+    let people = agree(count, "personne", "personnes");
     format!(
-        "Envoyé le {} à {}\u{a0}{}.",
-        long_instant(sent.at),
-        sent.recipients,
-        agree(sent.recipients.into(), "personne", "personnes")
+        "Envoyé le {} à {count}\u{a0}{people}.",
+        long_instant(sent.at)
     )
 }
 
@@ -120,8 +139,10 @@ pub async fn print(
         return tx.finish(None, &page, download::NO_PDF).await;
     }
     let (minutes, _) = build(&mut tx, &visit, &known).await?;
+    let last = minutes::last(&mut tx, known.id).await?;
+    let minutes = readable(&visit, minutes, last.as_ref());
     let content = serde_json::to_value(&minutes).map_err(Error::internal)?;
-    let words = match minutes::last(&mut tx, known.id).await? {
+    let words = match last {
         Some(sent) if sent.content == content => {
             format!("Envoyé le {}.", long_instant(sent.at))
         }
@@ -181,11 +202,16 @@ fn send_page(
     known: &Workshop,
     minutes: &Minutes,
     guests: &[Guest],
-    is_again: bool,
-) -> SendPage {
+    last: Option<&minutes::Sent>,
+) -> Result<SendPage> {
     let path = path_of(known);
+    let content = serde_json::to_value(minutes).map_err(Error::internal)?;
+    // What left already goes to those who came and have not had it; what changed goes to everyone.
+    let told = last.filter(|sent| sent.content == content);
+    let is_again = last.is_some() && told.is_none();
     let reached: Vec<&Guest> = present(guests)
         .filter(|guest| !guest.person_email.is_empty())
+        .filter(|guest| told.is_none_or(|sent| !sent.guests.contains(&guest.id)))
         .collect();
     let preview = reached.first().map(|first| {
         let link = state.link(&format!("{path}/compte-rendu"));
@@ -199,7 +225,8 @@ fn send_page(
         let file = Attachment::pdf(&delivery::file_name(known.held_at), Vec::new());
         Preview::of(&letter, recipients, &[file])
     });
-    SendPage {
+    Ok(SendPage {
+        digest: hex(&Sha256::digest(content.to_string())),
         shell: below(visit, known, "Envoyer le compte rendu"),
         action: format!("{path}/compte-rendu/envoyer"),
         back: format!("{path}/compte-rendu"),
@@ -213,7 +240,7 @@ fn send_page(
         is_kept: !state.mailer.is_enabled(),
         lacks_pdf: !state.pdf.is_available(),
         errors: FormErrors::default(),
-    }
+    })
 }
 
 /// The mail, before it leaves.
@@ -225,14 +252,8 @@ pub async fn ask(
 ) -> Result<SendPage> {
     let known = workshop(&mut db, &visit, &id).await?;
     let (minutes, guests) = build(&mut db, &visit, &known).await?;
-    let is_again = known.sent_at.is_some();
-    Ok(send_page(
-        (&state, &visit),
-        &known,
-        &minutes,
-        &guests,
-        is_again,
-    ))
+    let last = minutes::last(&mut db, known.id).await?;
+    send_page((&state, &visit), &known, &minutes, &guests, last.as_ref())
 }
 
 /// Sends the minutes to those who came; the same minutes once.
@@ -257,19 +278,21 @@ pub async fn carry_out(
     let (text, guests) = build(&mut tx, &visit, &known).await?;
     let last = minutes::last(&mut tx, known.id).await?;
     let content = serde_json::to_value(&text).map_err(Error::internal)?;
-    let page = send_page((&state, &visit), &known, &text, &guests, last.is_some());
-    let refusal = if last.as_ref().is_some_and(|sent| sent.content == content) {
+    let page = send_page((&state, &visit), &known, &text, &guests, last.as_ref())?;
+    let told = last.as_ref().filter(|sent| sent.content == content);
+    let refusal = if told.is_some() && page.recipients.is_empty() {
         Some(
             "Ce compte rendu est déjà parti et n’a pas changé depuis\u{a0}: il ne part pas deux fois.",
         )
+    } else if page.recipients.is_empty() {
+        Some("Notez d’abord qui était présent.")
     } else if forms::version(&submitted.form.version) != known.version
         || page.recipients != submitted.form.destinataires
+        || page.digest != submitted.form.empreinte
     {
         Some(
             "Rien n’est parti\u{a0}: le compte rendu ou les présents ont changé depuis votre lecture. Relisez-le.",
         )
-    } else if page.recipients.is_empty() {
-        Some("Notez d’abord qui était présent.")
     } else {
         None
     };
@@ -278,10 +301,15 @@ pub async fn carry_out(
         errors.add_general(words);
         return Ok(page.refused(StatusCode::CONFLICT, errors));
     }
-    let number = last.map_or(1, |sent| sent.number + 1);
     let to: Vec<Uuid> = page.recipients;
     let (by, now) = (visit.user.id, visit.now);
-    let kept = minutes::keep(&mut tx, known.id, (number, &content), (by, &to), now).await?;
+    let kept = if let Some(sent) = told {
+        minutes::add_recipients(&mut tx, sent.id, &to).await?;
+        sent.id
+    } else {
+        let number = last.as_ref().map_or(1, |sent| sent.number + 1);
+        minutes::keep(&mut tx, known.id, (number, &content), (by, &to), now).await?
+    };
     delivery::ask(&mut tx, kept, now).await?;
     let count = i64::try_from(to.len()).unwrap_or(i64::MAX);
     let words = if state.pdf.is_available() {

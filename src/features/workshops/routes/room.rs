@@ -266,6 +266,7 @@ pub async fn update(
     if let Some(done) = tx.already_done(submitted.key).await? {
         return Ok(done);
     }
+    alive(&known)?;
     let may_speak = |id: &str| page.voices.iter().any(|voice| voice.value == id);
     let new = match submitted.form.parse(may_run(&visit), may_speak) {
         Ok(new) => new,

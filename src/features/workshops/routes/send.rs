@@ -56,6 +56,7 @@ fn page(
             .map(|guest| guest.name().to_owned())
             .collect(),
         version: workshop.version,
+        digest: String::new(),
         is_kept: !state.mailer.is_enabled(),
         lacks_pdf: false,
         errors: FormErrors::default(),
@@ -159,6 +160,7 @@ async fn send(
         guest_id: guest.id,
         mail_id,
         sequence: workshop.sequence,
+        email: &guest.person_email,
         is_reminder: what == What::Reminder,
     };
     guests::tell(tx, told, visit.now).await?;

@@ -185,6 +185,8 @@ pub struct MinutesPage {
     pub minutes: Minutes,
     /// People who came, by name.
     pub people: Vec<String>,
+    /// Whether they changed since they were sent: for those who run workshops.
+    pub has_changed: bool,
     /// When they were sent last, and to how many.
     pub sent: Option<String>,
     /// Mails that wait for their PDF, in words.

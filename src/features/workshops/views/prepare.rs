@@ -170,6 +170,8 @@ pub struct SendPage {
     pub unreachable: Vec<String>,
     /// Version of the workshop.
     pub version: i32,
+    /// Digest of the minutes that are shown; empty for an invitation.
+    pub digest: String,
     /// Whether mails leave, or are kept.
     pub is_kept: bool,
     /// Whether they wait for a PDF that this machine does not make.
