@@ -41,8 +41,12 @@ pub struct Mine {
 }
 
 impl Mine {
-    /// What the visitor promised comes first; alerts press more than companies to meet.
-    pub fn among(&mut self, mut others: Vec<Todo>) -> Vec<Todo> {
+    /// What the visitor promised comes first, at meetings and in workshops, the most overdue on top;
+    /// alerts press more than companies to meet.
+    pub fn among(&mut self, others: Vec<Todo>) -> Vec<Todo> {
+        let (decisions, mut others): (Vec<Todo>, Vec<Todo>) = others
+            .into_iter()
+            .partition(|todo| todo.kind == Kind::FollowDecision);
         if let Some(silent) = self.silent.take() {
             let is_alert =
                 |todo: &&Todo| matches!(todo.kind, Kind::HandleAlert | Kind::AssignAlerts);
@@ -50,6 +54,8 @@ impl Mine {
             others.insert(alerts, silent);
         }
         let mut todos = std::mem::take(&mut self.todos);
+        todos.extend(decisions);
+        todos.sort_by_key(|todo| todo.since);
         todos.append(&mut others);
         todos
     }
@@ -145,4 +151,46 @@ pub async fn read(conn: &mut PgConnection, visit: &Visit) -> sqlx::Result<Mine> 
         }
     }
     Ok(mine)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn todo(kind: Kind, since: &str) -> Todo {
+        Todo {
+            kind,
+            subject: String::new(),
+            territory: None,
+            since: since.parse().ok(),
+            number: 0,
+            target: String::new(),
+            levels: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn promises_come_first_the_most_overdue_on_top_then_alerts_then_companies_to_meet() {
+        let mut mine = Mine {
+            todos: vec![todo(Kind::LateStep, "2026-11-21")],
+            silent: Some(todo(Kind::MeetCompanies, "2026-11-25")),
+            week: Vec::new(),
+        };
+        let others = vec![
+            todo(Kind::HandleAlert, "2026-11-01"),
+            todo(Kind::FollowDecision, "2026-11-16"),
+            todo(Kind::ChooseCompanies, "2026-10-01"),
+        ];
+        let kinds: Vec<Kind> = mine.among(others).iter().map(|todo| todo.kind).collect();
+        assert_eq!(
+            kinds,
+            [
+                Kind::FollowDecision,
+                Kind::LateStep,
+                Kind::HandleAlert,
+                Kind::MeetCompanies,
+                Kind::ChooseCompanies
+            ]
+        );
+    }
 }
