@@ -222,6 +222,25 @@ async fn two_people_in_one_interview_meet_only_on_the_same_theme() {
 }
 
 #[tokio::test]
+async fn who_did_not_touch_the_essential_writes_a_theme_beside_who_did() {
+    let (_app, mut staff, siren) = house().await;
+    let meeting = plan(&mut staff, &siren).await;
+    let other = interview(&mut staff, &meeting).await;
+    let first = interview(&mut staff, &meeting)
+        .await
+        .set("essentiel", "Investira au printemps.")
+        .set("date", "2026-11-24");
+    staff.submit(&first).await.expect(303);
+    let late = other.set("partage_market", "Deux clients font la moitié.");
+    staff.submit(&late).await.expect(303);
+    staff
+        .get(&meeting)
+        .await
+        .says("Investira au printemps.")
+        .says("Deux clients font la moitié.");
+}
+
+#[tokio::test]
 async fn an_interview_that_is_refused_keeps_everything() {
     let (_app, mut staff, siren) = house().await;
     let meeting = plan(&mut staff, &siren).await;

@@ -316,3 +316,20 @@ async fn one_told_otherwise_than_by_mail_sees_what_they_have_to_do() {
     let mut adviser = app.session_of(adviser.user_id).await;
     adviser.get(&path).await.expect(200).says("Atelier d’hiver");
 }
+
+#[tokio::test]
+async fn a_workshop_that_was_held_is_not_moved() {
+    let (app, mut staff) = house().await;
+    let (mut staff, path) = held(&app, &mut staff).await;
+    let edit = format!("{path}/modifier");
+    let form = staff.get(&edit).await.expect(200).form(&edit);
+    staff
+        .submit(&form.clone().set("jour", "2026-12-20"))
+        .await
+        .expect(409)
+        .says("cet atelier a eu lieu, sa date ne change plus");
+    staff
+        .submit(&form.set("titre", "Atelier d’automne"))
+        .await
+        .expect(303);
+}

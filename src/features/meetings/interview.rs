@@ -196,7 +196,8 @@ impl InterviewForm {
             let on = held_on(&mut errors, &self.date, &meeting.of_company(), today);
             (self.essential.clone(), on)
         });
-        if held.is_none() && meeting.status == "held" {
+        // Someone else may have written it meanwhile: who did not touch it does not erase it.
+        if held.is_none() && meeting.status == "held" && self.is_touched() {
             errors.add("essentiel", "Écrivez l’essentiel en une phrase.");
         }
         for theme in &self.themes {

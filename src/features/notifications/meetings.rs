@@ -40,7 +40,10 @@ pub async fn own_meetings(
            from meetings m
            join companies c on c.siren = m.siren
            join users u on u.id = $1
-           where m.status <> 'cancelled' and m.undone_at is null and m.planned_at >= $2
+           where (m.status = 'planned' or m.status = 'held'
+                  -- Held on another day than planned, that hour is no appointment any more.
+                  and (m.planned_at at time zone 'Europe/Paris')::date = m.held_on)
+             and m.undone_at is null and m.planned_at >= $2
              and ($3::timestamptz is null or m.status = 'planned' and m.planned_at <= $3)
              and (m.author_id = $1
                   or exists (select from meeting_people p where p.meeting_id = m.id and p.user_id = $1)

@@ -149,6 +149,15 @@ pub async fn update(
             return Ok(page(territories).refused(StatusCode::UNPROCESSABLE_ENTITY, errors));
         }
     };
+    let is_held = known.counts().ticked > 0 || known.sent_at.is_some();
+    if is_held && new.held_at != known.held_at {
+        let mut errors = FormErrors::new();
+        errors.add(
+            "jour",
+            "Des présences sont notées ou le compte rendu est parti\u{a0}: cet atelier a eu lieu, sa date ne change plus. Pour une autre date, reprenez-le.",
+        );
+        return Ok(page(territories).refused(StatusCode::CONFLICT, errors));
+    }
     let version = forms::version(&submitted.form.version);
     if !queries::update(&mut tx, &known, version, &new).await? {
         let change = queries::last_change(&mut tx, "workshops", known.id).await?;
