@@ -104,23 +104,23 @@ impl Journey {
     }
 
     /// Creates a workshop from its form; gives its path.
-    async fn plan(&self, title: &str, ahead: u64) -> String {
+    async fn plan(&self, title: &str, (ahead, hour): (u64, &str)) -> String {
         self.staff.visit("/ateliers").await;
         self.staff.click("Préparer un atelier").await;
         self.staff.fill("titre", title).await;
         self.staff.pick(TERRITORY).await;
         self.staff.set("jour", &self.day(ahead)).await;
-        self.staff.set("heure", "14:30").await;
+        self.staff.set("heure", hour).await;
         self.staff.fill("lieu", "Hôtel du Département, Albi").await;
         self.staff.click("Enregistrer").await;
         self.staff.says("Atelier créé.").await;
         self.staff.path().await
     }
 
-    /// The alert puts its company on the agenda; the guests are invited.
+    /// This very evening, so that it is still to come for those invited and its day is there. The alert puts its company on the agenda; the guests are invited.
     async fn prepare(&self) -> String {
         let staff = &self.staff;
-        let path = self.plan("Atelier de la vallée", 7).await;
+        let path = self.plan("Atelier de la vallée", (0, "23:59")).await;
         staff.click("Choisir les entreprises").await;
         let proposed = format!("{} ({TERRITORY}), alerte ouverte", self.company);
         staff.pick(&proposed).await;
@@ -283,7 +283,7 @@ impl Journey {
     /// The next workshop opens with what was decided, and the adviser says that it is done.
     async fn follow(&self, workshop: &str) -> String {
         let (staff, adviser) = (&self.staff, &self.adviser);
-        let next = self.plan("Atelier suivant", 60).await;
+        let next = self.plan("Atelier suivant", (60, "14:30")).await;
         staff.says("Décidé la dernière fois : fait ?").await;
         staff.says(DECIDED).await;
         staff.click("Choisir les entreprises").await;

@@ -247,6 +247,8 @@ async fn an_altered_or_late_link_answers_nothing() {
 async fn a_workshop_without_companies_has_every_page_and_says_so() {
     let (app, mut staff) = house().await;
     let path = plan(&mut staff, "2026-12-03").await;
+    app.wait(TimeDelta::days(9));
+    let mut staff = app.session_of(staff.user_id).await;
     for (page, words) in [
         ("", "Aucune entreprise n’est encore à l’ordre du jour."),
         ("/ordre-du-jour", "Rien à l’ordre du jour"),
@@ -343,6 +345,8 @@ async fn a_person_forgotten_after_the_minutes_leaves_the_decision_to_their_organ
     let (app, mut staff) = house().await;
     let path = with_guests(&mut staff).await;
     put(&mut staff, &path, &[1]).await;
+    app.wait(TimeDelta::days(9));
+    let mut staff = app.session_of(staff.user_id).await;
     let banker = guest(&app, "agnes@banque.example").await;
     tick(&mut staff, &path, banker, "oui").await;
     decide(&mut staff, &path, 1, &format!("g:{banker}"), "2026-12-20")
@@ -368,4 +372,86 @@ async fn a_person_forgotten_after_the_minutes_leaves_the_decision_to_their_organ
         .await
         .says("Personne effacée, EXEMPLE Banque")
         .hides("Mialhe");
+}
+
+#[tokio::test]
+async fn nobody_is_ticked_nothing_decided_and_nothing_sent_before_the_day() {
+    let (app, mut staff) = house().await;
+    let path = with_guests(&mut staff).await;
+    put(&mut staff, &path, &[1]).await;
+    let banker = guest(&app, "agnes@banque.example").await;
+    let company = format!("{path}/entreprises/{}", siren(1));
+    let presences = format!("{path}/presences");
+    let sending = format!("{path}/compte-rendu/envoyer");
+    let decision = [
+        ("decision", "watch"),
+        ("quoi", "Attendre le bilan"),
+        ("qui", &format!("g:{banker}")),
+        ("echeance", "2026-12-20"),
+    ];
+    let waits = "Cet atelier se tient le 3 décembre 2026";
+    // The evening before in Paris, then a minute after midnight.
+    app.wait(TimeDelta::hours(9 * 24 - 11));
+    let mut staff = app.session_of(staff.user_id).await;
+    for page in [&presences, &sending] {
+        staff.get(page).await.expect(409).says(waits);
+    }
+    let ticked = format!("{presences}/{banker}");
+    staff
+        .post(&ticked, &[("presence", "oui")])
+        .await
+        .expect(409);
+    let to = format!("{company}/decisions");
+    staff.post(&to, &decision).await.expect(409).says(waits);
+    staff.post(&sending, &[("version", "1")]).await.expect(409);
+    staff
+        .get(&path)
+        .await
+        .expect(200)
+        .says("Tenir le 3 décembre 2026")
+        .hides("Noter les présences");
+    staff
+        .get(&company)
+        .await
+        .expect(200)
+        .says("Les décisions se prennent le jour de l’atelier, le 3 décembre 2026.");
+    // What a partner will say may be prepared.
+    let fields = [("organisme", BANK), ("texte", "Un prêt est possible")];
+    say(&mut staff, &path, 1, &fields).await.expect(303);
+
+    app.wait(TimeDelta::minutes(61));
+    let mut staff = app.session_of(staff.user_id).await;
+    tick(&mut staff, &path, banker, "oui").await;
+    staff.post(&to, &decision).await.expect(303);
+    staff
+        .get(&sending)
+        .await
+        .expect(200)
+        .says("Un prêt est possible");
+}
+
+#[tokio::test]
+async fn a_cancelled_workshop_offers_nothing_to_fill() {
+    let (app, mut staff) = house().await;
+    let path = with_guests(&mut staff).await;
+    put(&mut staff, &path, &[1]).await;
+    let cancel = format!("{path}/annuler");
+    let form = staff.get(&cancel).await.form(&cancel);
+    staff
+        .submit(&form.set("motif", "Trop peu de réponses"))
+        .await
+        .expect(303);
+    app.wait(TimeDelta::days(9));
+    let mut staff = app.session_of(staff.user_id).await;
+    for page in ["ordre-du-jour", "invites", "presences", "modifier"] {
+        let page = staff.get(&format!("{path}/{page}")).await.expect(409);
+        page.says("Cet atelier est annulé");
+    }
+    let company = format!("{path}/entreprises/{}", siren(1));
+    for page in [&path, &company, &format!("{path}/compte-rendu")] {
+        let page = staff.get(page).await.expect(200);
+        let forms = page.text.matches("<form").count();
+        // The search and the sign-out of every page.
+        assert_eq!(forms, 2, "{}", page.text);
+    }
 }

@@ -270,6 +270,13 @@ async fn partners_read_what_was_sent_and_no_draft() {
     let (mut staff, path) = held(&app, &mut staff).await;
     let page = format!("{path}/compte-rendu");
     let mut adviser = app.sign_in(Role::Adviser, &[ALBIGEOIS]).await;
+    adviser
+        .get(&page)
+        .await
+        .expect(200)
+        .says("Il n’est pas encore envoyé")
+        .hides("Un marché perdu");
+    adviser.get(&format!("{page}.pdf")).await.expect(404);
     for (words, is_sent) in [
         ("Merci à tous.", true),
         ("Brouillon du Département.", false),

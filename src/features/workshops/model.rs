@@ -1,8 +1,9 @@
 //! Words and rules of workshops. Pure.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Europe::Paris;
 
-use crate::web::filters::agree;
+use crate::web::filters::{agree, long_date};
 
 /// Companies of an agenda, at most.
 pub const MOST_COMPANIES: usize = 40;
@@ -90,8 +91,17 @@ pub struct Task {
     pub state: String,
     /// Whether it is done.
     pub is_done: bool,
+    /// Whether it waits for the day of the workshop.
+    pub waits: bool,
     /// Page below that of the workshop.
     pub page: &'static str,
+}
+
+/// The day of a workshop in Paris while that day is not there: until then nobody is present and
+/// nothing is decided, so minutes have nothing to tell.
+pub fn still_to_come(held_at: DateTime<Utc>, today: NaiveDate) -> Option<NaiveDate> {
+    let day = held_at.with_timezone(&Paris).date_naive();
+    (today < day).then_some(day)
 }
 
 fn invited_words(counts: Counts) -> String {
@@ -121,8 +131,13 @@ fn present_words(counts: Counts) -> String {
     )
 }
 
-/// The five lines.
-pub fn tasks(counts: Counts, sent_at: Option<DateTime<Utc>>) -> [Task; 5] {
+/// The five lines; `to_come` is the day of a workshop that is not there yet.
+pub fn tasks(
+    counts: Counts,
+    sent_at: Option<DateTime<Utc>>,
+    to_come: Option<NaiveDate>,
+) -> [Task; 5] {
+    let waits = to_come.is_some();
     let of = |done: i64, all: i64| format!("{done} sur {all}");
     let Counts {
         companies,
@@ -142,6 +157,7 @@ pub fn tasks(counts: Counts, sent_at: Option<DateTime<Utc>>) -> [Task; 5] {
                 many => format!("{many} entreprises à l’ordre du jour"),
             },
             is_done: companies > 0,
+            waits: false,
             page: "ordre-du-jour",
         },
         Task {
@@ -149,13 +165,18 @@ pub fn tasks(counts: Counts, sent_at: Option<DateTime<Utc>>) -> [Task; 5] {
             act: "Choisir et prévenir les invités",
             state: invited_words(counts),
             is_done: guests > 0 && invited + counts.unreachable == guests,
+            waits: false,
             page: "invites",
         },
         Task {
             label: "Tenir",
             act: "Noter les présences",
-            state: present_words(counts),
+            state: to_come.map_or_else(
+                || present_words(counts),
+                |day| format!("le {}", long_date(day)),
+            ),
             is_done: guests > 0 && ticked == guests,
+            waits,
             page: "presences",
         },
         Task {
@@ -163,6 +184,7 @@ pub fn tasks(counts: Counts, sent_at: Option<DateTime<Utc>>) -> [Task; 5] {
             act: "Passer aux entreprises",
             state: format!("{} avec une décision", of(decided, companies)),
             is_done: companies > 0 && decided == companies,
+            waits,
             page: "decider",
         },
         Task {
@@ -178,41 +200,68 @@ pub fn tasks(counts: Counts, sent_at: Option<DateTime<Utc>>) -> [Task; 5] {
                 },
             ),
             is_done: sent_at.is_some(),
+            waits,
             page: "compte-rendu",
         },
     ]
 }
 
-/// The first line that is not done; none when all are.
+/// The first line that is not done; none when all are, or wait for the day.
 pub fn next(tasks: &[Task]) -> Option<&Task> {
-    tasks.iter().find(|task| !task.is_done)
+    tasks.iter().find(|task| !task.is_done && !task.waits)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn next_verb(counts: Counts, sent_at: Option<DateTime<Utc>>, day: Option<NaiveDate>) -> String {
+        let tasks = tasks(counts, sent_at, day);
+        next(&tasks).map_or_else(String::new, |task| task.label.to_owned())
+    }
+
     #[test]
     fn the_next_thing_to_do_is_the_first_line_that_is_not_done() {
         let mut counts = Counts::default();
-        assert_eq!(
-            next(&tasks(counts, None)).map(|t| t.label),
-            Some("Préparer")
-        );
+        assert_eq!(next_verb(counts, None, None), "Préparer");
         counts.companies = 2;
         counts.guests = 3;
         counts.invited = 2;
-        assert_eq!(next(&tasks(counts, None)).map(|t| t.label), Some("Inviter"));
+        assert_eq!(next_verb(counts, None, None), "Inviter");
         counts.invited = 3;
-        assert_eq!(next(&tasks(counts, None)).map(|t| t.label), Some("Tenir"));
+        assert_eq!(next_verb(counts, None, None), "Tenir");
         counts.ticked = 3;
         counts.decided = 1;
-        assert_eq!(next(&tasks(counts, None)).map(|t| t.label), Some("Décider"));
+        assert_eq!(next_verb(counts, None, None), "Décider");
         counts.decided = 2;
-        assert_eq!(
-            next(&tasks(counts, None)).map(|t| t.label),
-            Some("Diffuser")
-        );
-        assert_eq!(next(&tasks(counts, Some(DateTime::UNIX_EPOCH))), None);
+        assert_eq!(next_verb(counts, None, None), "Diffuser");
+        assert_eq!(next_verb(counts, Some(DateTime::UNIX_EPOCH), None), "");
+    }
+
+    #[test]
+    fn what_belongs_to_the_day_waits_for_it() {
+        let counts = Counts {
+            companies: 2,
+            guests: 3,
+            invited: 2,
+            ..Counts::default()
+        };
+        let day = NaiveDate::from_ymd_opt(2026, 12, 3);
+        assert_eq!(next_verb(counts, None, day), "Inviter");
+        let ready = Counts {
+            invited: 3,
+            ..counts
+        };
+        assert_eq!(next_verb(ready, None, day), "");
+        assert_eq!(tasks(ready, None, day)[2].state, "le 3\u{a0}décembre 2026");
+    }
+
+    #[test]
+    fn the_day_begins_at_midnight_in_paris() {
+        let held_at = "2026-12-02T23:30:00Z".parse().expect("a moment");
+        let day = |d| NaiveDate::from_ymd_opt(2026, 12, d).expect("a day");
+        assert_eq!(still_to_come(held_at, day(2)), Some(day(3)));
+        assert_eq!(still_to_come(held_at, day(3)), None);
+        assert_eq!(still_to_come(held_at, day(4)), None);
     }
 }

@@ -16,10 +16,12 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::letters::What;
+use super::model;
 use super::queries::guests::Guest;
 use super::queries::{self, Seen, Wanted, Workshop};
 use crate::auth::Access::{Needs, Public};
 use crate::auth::Permission::{RunWorkshops, ViewWorkshops};
+use crate::web::filters::long_date;
 use crate::web::{Error, Result, Routes, Visit};
 
 /// The routes of workshops.
@@ -132,4 +134,16 @@ fn alive(workshop: &Workshop) -> Result<()> {
         return Err(Error::Conflict(CANCELLED.to_owned()));
     }
     Ok(())
+}
+
+/// Refuses what belongs to the day of a workshop before that day.
+fn begun(workshop: &Workshop, visit: &Visit) -> Result<()> {
+    let Some(day) = model::still_to_come(workshop.held_at, visit.today) else {
+        return Ok(());
+    };
+    Err(Error::Conflict(format!(
+        "Cet atelier se tient le {}\u{a0}: présences, décisions et compte rendu attendent ce jour. S’il \
+         se tient plus tôt, changez d’abord sa date.",
+        long_date(day)
+    )))
 }

@@ -9,6 +9,7 @@ use askama::Template;
 use askama_web::WebTemplate;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use chrono::NaiveDate;
 
 use super::again;
 use super::forms::{CancelForm, ListForm, WorkshopForm};
@@ -84,15 +85,22 @@ impl Workshop {
     }
 
     /// How far it is, in one line of the list.
-    pub fn state(&self) -> String {
+    pub fn state(&self, today: NaiveDate) -> String {
         if self.cancelled_at.is_some() {
             return "Annulé".to_owned();
         }
-        let tasks = model::tasks(self.counts(), self.sent_at);
-        model::next(&tasks).map_or_else(
-            || "Terminé".to_owned(),
-            |task| format!("{}\u{a0}: {}", task.label, task.state),
-        )
+        let tasks = self.tasks(today);
+        match model::next(&tasks) {
+            Some(task) => format!("{}\u{a0}: {}", task.label, task.state),
+            None if tasks.iter().any(|task| task.waits) => "Prêt".to_owned(),
+            None => "Terminé".to_owned(),
+        }
+    }
+
+    /// The five lines, that day.
+    pub fn tasks(&self, today: NaiveDate) -> [Task; 5] {
+        let to_come = model::still_to_come(self.held_at, today);
+        model::tasks(self.counts(), self.sent_at, to_come)
     }
 
     /// Its page.
@@ -179,6 +187,8 @@ pub struct ListPage {
     pub page: Page,
     /// Whether the visitor prepares workshops.
     pub may_run: bool,
+    /// Today.
+    pub today: NaiveDate,
     /// No error: for the macro of fields.
     pub errors: FormErrors,
 }
@@ -295,7 +305,7 @@ pub struct ShowPage {
     /// Mails that wait for the organiser.
     pub due: Vec<(What, usize)>,
     /// Today.
-    pub today: chrono::NaiveDate,
+    pub today: NaiveDate,
     /// Whether the visitor runs it.
     pub may_run: bool,
     /// The visitor's organisation.
@@ -310,7 +320,19 @@ impl ShowPage {
 
     /// The next thing to do.
     pub fn next(&self) -> Option<&Task> {
-        model::next(&self.tasks).filter(|_| self.workshop.cancelled_at.is_none())
+        model::next(&self.tasks).filter(|_| self.may_change())
+    }
+
+    /// Whether everything that may be done before the day is done.
+    pub fn is_ready(&self) -> bool {
+        self.may_change()
+            && model::next(&self.tasks).is_none()
+            && self.tasks.iter().any(|task| task.waits)
+    }
+
+    /// Whether the visitor changes this workshop.
+    pub fn may_change(&self) -> bool {
+        self.may_run && self.workshop.cancelled_at.is_none()
     }
 
     /// Whether the visitor may say what became of a decision.

@@ -22,6 +22,7 @@ use crate::web::{Db, Error, Result, Submitted, Tx, Visit};
 /// The agenda, and what is proposed.
 pub async fn show(visit: Visit, mut db: Db, Path(id): Path<String>) -> Result<AgendaPage> {
     let known = workshop(&mut db, &visit, &id).await?;
+    alive(&known)?;
     let proposals = proposals(&mut db, &visit, &known).await?;
     page(&visit, &mut db, &known, &proposals, AgendaForm::default()).await
 }

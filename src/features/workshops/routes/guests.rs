@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::agenda::NoField;
-use super::{NOTHING_DONE, alive, due, workshop};
+use super::{NOTHING_DONE, alive, begun, due, workshop};
 use crate::features::workshops::forms::{GuestsForm, PresenceForm};
 use crate::features::workshops::queries::{Workshop, guests};
 use crate::features::workshops::views::prepare::GuestsPage;
@@ -20,6 +20,7 @@ use crate::web::{Db, Error, Result, Submitted, Tx, Visit};
 /// The guests, and who may be added.
 pub async fn show(visit: Visit, mut db: Db, Path(id): Path<String>) -> Result<GuestsPage> {
     let known = workshop(&mut db, &visit, &id).await?;
+    alive(&known)?;
     page(&visit, &mut db, known, GuestsForm::default()).await
 }
 
@@ -119,6 +120,8 @@ pub async fn remove(
 /// The call.
 pub async fn call(visit: Visit, mut db: Db, Path(id): Path<String>) -> Result<PresencePage> {
     let workshop = workshop(&mut db, &visit, &id).await?;
+    alive(&workshop)?;
+    begun(&workshop, &visit)?;
     let guests = guests::guests(&mut db, workshop.id).await?;
     Ok(PresencePage {
         shell: below(&visit, &workshop, "Présences"),
@@ -145,6 +148,7 @@ pub async fn tick(
         return Ok(done);
     }
     alive(&known)?;
+    begun(&known, &visit)?;
     let attended = match submitted.form.presence.as_str() {
         "oui" => Some(true),
         "non" => Some(false),

@@ -8,14 +8,14 @@ use sha2::{Digest as _, Sha256};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{NOTHING_DONE, alive, workshop};
+use super::{NOTHING_DONE, alive, begun, workshop};
 use crate::auth::audit::{self, Act};
 use crate::domain::text::hex;
 use crate::features::workshops::delivery;
 use crate::features::workshops::forms::{self, MinutesForm, SendForm};
 use crate::features::workshops::queries::guests::Guest;
 use crate::features::workshops::queries::{self, Seen, Workshop, minutes};
-use crate::features::workshops::views::minutes::{Document, Minutes, MinutesPage};
+use crate::features::workshops::views::minutes::{Document, Minutes, MinutesPage, Right};
 use crate::features::workshops::views::prepare::SendPage;
 use crate::features::workshops::views::{below, may_run, path_of};
 use crate::platform::mail::Attachment;
@@ -33,18 +33,23 @@ async fn build(
     Ok(delivery::draft(conn, Seen::by(visit), known).await?)
 }
 
-/// What the visitor reads: those who run workshops the minutes as they stand, others what was sent, or
-/// what was recorded without what the council has not finished to write.
-fn readable(visit: &Visit, minutes: Minutes, last: Option<&minutes::Sent>) -> Minutes {
+/// What the visitor reads: those who run workshops the minutes as they stand, others what was sent,
+/// for a text that nobody has reviewed is not minutes.
+fn readable(visit: &Visit, minutes: Minutes, last: Option<&minutes::Sent>) -> Option<Minutes> {
     if may_run(visit) {
-        return minutes;
+        return Some(minutes);
     }
-    let sent = last.and_then(|sent| serde_json::from_value(sent.content.clone()).ok());
-    sent.unwrap_or(Minutes {
-        intro: String::new(),
-        remarks: String::new(),
-        ..minutes
-    })
+    last.and_then(|sent| serde_json::from_value(sent.content.clone()).ok())
+}
+
+fn right(visit: &Visit, known: &Workshop) -> Right {
+    if !may_run(visit) || alive(known).is_err() {
+        Right::Read
+    } else if begun(known, visit).is_err() {
+        Right::Review
+    } else {
+        Right::Send
+    }
 }
 
 async fn page(
@@ -62,12 +67,13 @@ async fn page(
         has_changed: may_run(visit) && last.as_ref().is_some_and(|sent| sent.content != content),
         shell: below(visit, known, "Compte rendu"),
         path: path_of(known),
+        line: known.line(),
         minutes,
         people: present(&guests).map(told_name).collect(),
         sent: last.as_ref().map(sent_words),
         waiting: last.and_then(|sent| waiting_words(sent.waiting, has_pdf)),
         has_pdf,
-        may_run: may_run(visit),
+        right: right(visit, known),
         form,
         errors: FormErrors::default(),
         theirs: None,
@@ -140,7 +146,9 @@ pub async fn print(
     }
     let (minutes, _) = build(&mut tx, &visit, &known).await?;
     let last = minutes::last(&mut tx, known.id).await?;
-    let minutes = readable(&visit, minutes, last.as_ref());
+    let Some(minutes) = readable(&visit, minutes, last.as_ref()) else {
+        return Err(Error::NotFound);
+    };
     let content = serde_json::to_value(&minutes).map_err(Error::internal)?;
     let words = match last {
         Some(sent) if sent.content == content => {
@@ -186,6 +194,7 @@ pub async fn review(
         Ok(parsed) => parsed,
         Err(errors) => return Ok(page.refused(StatusCode::UNPROCESSABLE_ENTITY, errors)),
     };
+    alive(&known)?;
     let version = forms::version(&submitted.form.version);
     if !minutes::review(&mut tx, known.id, version, (&intro, &remarks)).await? {
         let change = queries::last_change(&mut tx, "workshops", known.id).await?;
@@ -251,6 +260,8 @@ pub async fn ask(
     Path(id): Path<String>,
 ) -> Result<SendPage> {
     let known = workshop(&mut db, &visit, &id).await?;
+    alive(&known)?;
+    begun(&known, &visit)?;
     let (minutes, guests) = build(&mut db, &visit, &known).await?;
     let last = minutes::last(&mut db, known.id).await?;
     send_page((&state, &visit), &known, &minutes, &guests, last.as_ref())
@@ -273,6 +284,7 @@ pub async fn carry_out(
         return Ok(done);
     }
     alive(&known)?;
+    begun(&known, &visit)?;
     minutes::hold(&mut tx, known.id).await?;
     let known = workshop(&mut tx, &visit, &id).await?;
     let (text, guests) = build(&mut tx, &visit, &known).await?;

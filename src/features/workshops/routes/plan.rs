@@ -8,7 +8,6 @@ use sqlx::PgConnection;
 use super::{alive, due, workshop};
 use crate::features::organisations::queries::territories;
 use crate::features::workshops::forms::{self, CancelForm, ListForm, NewWorkshop, WorkshopForm};
-use crate::features::workshops::model;
 use crate::features::workshops::queries::{self, Seen, Wanted, agenda, decisions, guests};
 use crate::features::workshops::views::{
     CancelPage, FormPage, LIST, ListPage, ShowPage, may_run, path_of,
@@ -66,6 +65,7 @@ pub async fn index(visit: Visit, mut db: Db, Query(form): Query<ListForm>) -> Re
         past,
         page,
         may_run: may_run(&visit),
+        today: visit.today,
         errors: FormErrors::default(),
     })
 }
@@ -266,7 +266,7 @@ async fn page(
             .via("Accueil", "/")
             .via("Ateliers", LIST)
             .at(workshop.title.as_str()),
-        tasks: model::tasks(workshop.counts(), workshop.sent_at),
+        tasks: workshop.tasks(visit.today),
         agenda,
         guests,
         before,

@@ -6,9 +6,9 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{alive, workshop};
+use super::{alive, begun, workshop};
 use crate::features::workshops::forms::{self, DecisionForm, EntryForm};
-use crate::features::workshops::model::{DECISIONS, ENTRIES};
+use crate::features::workshops::model::{self, DECISIONS, ENTRIES};
 use crate::features::workshops::queries::room::{self, Entry};
 use crate::features::workshops::queries::{self, Seen, Workshop, agenda, decisions, guests};
 use crate::features::workshops::views::room::{CompanyPage, EntryPage};
@@ -116,7 +116,9 @@ async fn page(
         decision: DecisionForm::default(),
         entry_errors: FormErrors::default(),
         decision_errors: FormErrors::default(),
-        may_run: is_council,
+        is_council,
+        waits: model::still_to_come(known.held_at, visit.today),
+        is_cancelled: known.cancelled_at.is_some(),
         own_organisation: visit.user.organisation_id,
         today: visit.today,
         company,
@@ -142,7 +144,7 @@ pub async fn say(
     }
     alive(&known)?;
     let may_speak = |id: &str| page.voices.iter().any(|voice| voice.value == id);
-    let new = match submitted.form.parse(page.may_run, may_speak) {
+    let new = match submitted.form.parse(page.is_council, may_speak) {
         Ok(new) => new,
         Err(errors) => {
             page.entry_errors = errors;
@@ -172,6 +174,7 @@ pub async fn decide(
         return Ok(done);
     }
     alive(&known)?;
+    begun(&known, &visit)?;
     let is_owner = |key: &str| page.owners.iter().any(|owner| owner.value == key);
     let new = match submitted.form.parse(visit.today, is_owner) {
         Ok(new) => new,
@@ -244,6 +247,7 @@ pub async fn edit(
     Path((id, entry_id)): Path<(String, String)>,
 ) -> Result<EntryPage> {
     let known = workshop(&mut db, &visit, &id).await?;
+    alive(&known)?;
     let entry = entry(&mut db, &visit, &known, &entry_id).await?;
     let form = EntryForm::of(&entry);
     entry_page(&visit, &mut db, &known, &entry, form).await

@@ -173,6 +173,17 @@ pub fn parts(line: &str) -> (&str, &str) {
     line.split_once("\u{a0}: ").unwrap_or(("", line))
 }
 
+/// What a visitor may do with minutes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Right {
+    /// Read them.
+    Read,
+    /// Write what the council adds.
+    Review,
+    /// Send them too: the day of the workshop is there.
+    Send,
+}
+
 /// The page of the minutes.
 #[derive(Template, WebTemplate)]
 #[template(path = "workshops/minutes.html")]
@@ -181,8 +192,10 @@ pub struct MinutesPage {
     pub shell: Shell,
     /// Path of the workshop.
     pub path: String,
-    /// The minutes.
-    pub minutes: Minutes,
+    /// Title and moment of the workshop.
+    pub line: String,
+    /// The minutes; none for a partner before they are sent.
+    pub minutes: Option<Minutes>,
     /// People who came, by name.
     pub people: Vec<String>,
     /// Whether they changed since they were sent: for those who run workshops.
@@ -193,8 +206,8 @@ pub struct MinutesPage {
     pub waiting: Option<String>,
     /// Whether they can be had as a PDF.
     pub has_pdf: bool,
-    /// Whether the visitor reviews them.
-    pub may_run: bool,
+    /// What the visitor may do with them.
+    pub right: Right,
     /// What was typed.
     pub form: MinutesForm,
     /// What is wrong.
@@ -204,6 +217,16 @@ pub struct MinutesPage {
 }
 
 impl MinutesPage {
+    /// Whether the visitor reviews them.
+    pub fn may_review(&self) -> bool {
+        self.right >= Right::Review
+    }
+
+    /// Whether the visitor may send them now.
+    pub fn may_send(&self) -> bool {
+        self.right == Right::Send
+    }
+
     /// The page again.
     pub fn refused(mut self, status: StatusCode, errors: FormErrors) -> Response {
         self.shell = refused(self.shell, status);

@@ -80,8 +80,12 @@ pub struct CompanyPage {
     pub entry_errors: FormErrors,
     /// What is wrong with the decision.
     pub decision_errors: FormErrors,
-    /// Whether the visitor runs the workshop.
-    pub may_run: bool,
+    /// Whether the visitor reads for the council, which runs the workshop.
+    pub is_council: bool,
+    /// Whether the workshop is cancelled: nothing is written any more.
+    pub is_cancelled: bool,
+    /// The day that decisions wait for.
+    pub waits: Option<NaiveDate>,
     /// The reader's organisation: an adviser changes what it said.
     pub own_organisation: Uuid,
     /// Today.
@@ -100,7 +104,7 @@ impl CompanyPage {
 
     /// What the council is told of its own entries.
     pub fn kind_help(&self) -> &'static str {
-        if self.may_run {
+        if self.is_council {
             "«\u{a0}Réservé au Département\u{a0}» ne paraît ni dans le compte rendu, ni pour les partenaires."
         } else {
             ""
@@ -109,7 +113,7 @@ impl CompanyPage {
 
     /// Whether the visitor may change an entry.
     pub fn may_change(&self, entry: &Entry) -> bool {
-        self.may_run || entry.organisation_id == self.own_organisation
+        !self.is_cancelled && (self.is_council || entry.organisation_id == self.own_organisation)
     }
 
     /// The page again.
