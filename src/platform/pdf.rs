@@ -134,7 +134,7 @@ impl Press {
         };
         let is_bare = self.is_bare.load(Ordering::Relaxed);
         match run(is_bare).until(deadline, shutdown).await {
-            Err(Error::Failed { said, .. }) if !is_bare => {
+            Err(Error::Failed { said, .. }) if !is_bare && is_about_the_sandbox(&said) => {
                 let pdf = run(true).until(deadline, shutdown).await?;
                 // Only what works without it proves that the sandbox was the matter.
                 self.is_bare.store(true, Ordering::Relaxed);
@@ -146,7 +146,37 @@ impl Press {
     }
 }
 
+/// Whether a browser failed for want of its sandbox: any other failure leaves the sandbox on.
+fn is_about_the_sandbox(said: &str) -> bool {
+    let said = said.to_lowercase();
+    ["sandbox", "namespace"]
+        .iter()
+        .any(|word| said.contains(word))
+}
+
 /// The page with what it may do, said before anything else.
 fn guarded(page: &str) -> String {
     page.replacen("<head>", &format!("<head>{POLICY}"), 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_about_the_sandbox;
+
+    #[test]
+    fn only_a_refused_sandbox_is_given_up() {
+        for said in [
+            "exit status: 133. [1:FATAL:zygote_host_impl_linux.cc(132)] No usable sandbox!",
+            "Failed to move to new namespace: Operation not permitted",
+            "Running as root without --no-sandbox is not supported",
+        ] {
+            assert!(is_about_the_sandbox(said), "{said}");
+        }
+        for said in [
+            "signal: 9 (SIGKILL). ",
+            "exit status: 1. No space left on device",
+        ] {
+            assert!(!is_about_the_sandbox(said), "{said}");
+        }
+    }
 }

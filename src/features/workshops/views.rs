@@ -138,6 +138,11 @@ impl AgendaRow {
         shown_name(self.name.as_deref())
     }
 
+    /// Whether nothing was noted of it: then it may leave the agenda.
+    pub fn is_untouched(&self) -> bool {
+        self.entries + self.decisions == 0
+    }
+
     /// Why it is on the agenda.
     pub fn reason_words(&self) -> &str {
         words(&model::REASONS, &self.reason)

@@ -10,7 +10,9 @@ use super::{alive, begun, workshop};
 use crate::features::workshops::forms::{self, DecisionForm, EntryForm};
 use crate::features::workshops::model::{self, DECISIONS, ENTRIES};
 use crate::features::workshops::queries::room::{self, Entry};
-use crate::features::workshops::queries::{self, Seen, Workshop, agenda, decisions, guests};
+use crate::features::workshops::queries::{
+    self, Seen, Workshop, agenda, decisions, guests, minutes,
+};
 use crate::features::workshops::views::room::{CompanyPage, EntryPage};
 use crate::features::workshops::views::{below, choices, may_run, path_of};
 use crate::web::forms::{Choice, FormErrors};
@@ -133,6 +135,8 @@ pub async fn say(
     submitted: Submitted<EntryForm>,
 ) -> Result<Response> {
     let known = workshop(&mut tx, &visit, &id).await?;
+    // A company leaves the agenda before this, or stays.
+    minutes::hold(&mut tx, known.id).await?;
     let mut page = page(&visit, &mut tx, &known, &siren).await?;
     page.entry = submitted.form.clone();
     if submitted.is_resumed {
@@ -164,6 +168,8 @@ pub async fn decide(
     submitted: Submitted<DecisionForm>,
 ) -> Result<Response> {
     let known = workshop(&mut tx, &visit, &id).await?;
+    // A company leaves the agenda before this, or stays.
+    minutes::hold(&mut tx, known.id).await?;
     let mut page = page(&visit, &mut tx, &known, &siren).await?;
     page.decision = submitted.form.clone();
     if submitted.is_resumed {
