@@ -325,9 +325,22 @@ async fn one_told_otherwise_than_by_mail_sees_what_they_have_to_do() {
 }
 
 #[tokio::test]
-async fn a_workshop_that_was_held_is_not_moved() {
+async fn a_workshop_that_was_held_is_neither_moved_nor_cancelled() {
     let (app, mut staff) = house().await;
     let (mut staff, path) = held(&app, &mut staff).await;
+    staff
+        .get(&path)
+        .await
+        .expect(200)
+        .hides("Annuler l’atelier");
+    let cancel = format!("{path}/annuler");
+    staff
+        .get(&cancel)
+        .await
+        .expect(409)
+        .says("il ne s’annule plus");
+    let fields = [("motif", "Trop tard"), ("version", "1")];
+    staff.post(&cancel, &fields).await.expect(409);
     let edit = format!("{path}/modifier");
     let form = staff.get(&edit).await.expect(200).form(&edit);
     staff

@@ -97,6 +97,11 @@ impl Workshop {
         }
     }
 
+    /// Whether it took place: somebody was noted present or absent, or its minutes left.
+    pub fn is_held(&self) -> bool {
+        self.counts().ticked > 0 || self.sent_at.is_some()
+    }
+
     /// The five lines, that day.
     pub fn tasks(&self, today: NaiveDate) -> [Task; 5] {
         let to_come = model::still_to_come(self.held_at, today);

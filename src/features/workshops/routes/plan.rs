@@ -149,8 +149,7 @@ pub async fn update(
             return Ok(page(territories).refused(StatusCode::UNPROCESSABLE_ENTITY, errors));
         }
     };
-    let is_held = known.counts().ticked > 0 || known.sent_at.is_some();
-    if is_held && new.held_at != known.held_at {
+    if known.is_held() && new.held_at != known.held_at {
         let mut errors = FormErrors::new();
         errors.add(
             "jour",
@@ -180,10 +179,22 @@ pub async fn update(
     tx.finish(submitted.key, &location, message).await
 }
 
+/// Refuses to cancel what took place.
+fn not_held(workshop: &queries::Workshop) -> Result<()> {
+    if workshop.is_held() {
+        return Err(Error::Conflict(
+            "Des présences sont notées ou le compte rendu est parti\u{a0}: cet atelier a eu lieu, il ne s’annule plus."
+                .to_owned(),
+        ));
+    }
+    Ok(())
+}
+
 /// Asks why.
 pub async fn ask_cancel(visit: Visit, mut db: Db, Path(id): Path<String>) -> Result<CancelPage> {
     let known = workshop(&mut db, &visit, &id).await?;
     alive(&known)?;
+    not_held(&known)?;
     let form = CancelForm {
         version: known.version.to_string(),
         ..CancelForm::default()
@@ -208,6 +219,7 @@ pub async fn cancel(
         return Ok(done);
     }
     alive(&known)?;
+    not_held(&known)?;
     let motive = match submitted.form.parse() {
         Ok(motive) => motive,
         Err(errors) => return Ok(page(known).refused(StatusCode::UNPROCESSABLE_ENTITY, errors)),
