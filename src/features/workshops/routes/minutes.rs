@@ -24,6 +24,9 @@ use crate::web::forms::FormErrors;
 use crate::web::letter::Preview;
 use crate::web::{AppState, Db, Error, Result, Submitted, Tx, Visit, download};
 
+const NOT_SENT: &str =
+    "Le compte rendu n’est pas encore envoyé\u{a0}: il se lira ici dès qu’il le sera.";
+
 /// The minutes and the guests, as the visitor may read them.
 async fn build(
     conn: &mut PgConnection,
@@ -140,14 +143,14 @@ pub async fn print(
     Path(id): Path<String>,
 ) -> Result<Response> {
     let known = workshop(&mut tx, &visit, &id).await?;
+    let page = format!("{}/compte-rendu", path_of(&known));
     if !state.pdf.is_available() {
-        let page = format!("{}/compte-rendu", path_of(&known));
         return tx.finish(None, &page, download::NO_PDF).await;
     }
     let (minutes, _) = build(&mut tx, &visit, &known).await?;
     let last = minutes::last(&mut tx, known.id).await?;
     let Some(minutes) = readable(&visit, minutes, last.as_ref()) else {
-        return Err(Error::NotFound);
+        return tx.finish(None, &page, NOT_SENT).await;
     };
     let content = serde_json::to_value(&minutes).map_err(Error::internal)?;
     let words = match last {
