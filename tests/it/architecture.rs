@@ -144,6 +144,16 @@ const OWNERS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "features/plans",
+        &[
+            "action_plans",
+            "actions",
+            "action_funders",
+            "action_notes",
+            "action_steps",
+        ],
+    ),
+    (
         "features/risk",
         &[
             "risk_assessments",

@@ -29,6 +29,7 @@ mod notifications;
 mod organisations;
 mod pdf;
 mod personal_data;
+mod plans;
 mod server;
 mod signals;
 mod site;

@@ -8,6 +8,7 @@ mod meetings;
 mod partners;
 mod people;
 mod places;
+mod plans;
 mod workshops;
 
 /// How a value is shown.
@@ -74,6 +75,7 @@ pub fn tables() -> impl Iterator<Item = &'static Table> {
         following::TABLES,
         workshops::TABLES,
         meetings::TABLES,
+        plans::TABLES,
     ]
     .into_iter()
     .flatten()
