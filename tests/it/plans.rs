@@ -56,8 +56,8 @@ async fn write(pool: &PgPool, sql: &str) -> Result<(), String> {
 }
 
 #[track_caller]
-fn refused(outcome: Result<(), String>, constraint: &str) {
-    assert_eq!(outcome, Err(constraint.to_owned()));
+fn refused(outcome: &Result<(), String>, constraint: &str) {
+    assert_eq!(outcome, &Err(constraint.to_owned()));
 }
 
 fn becomes(change: &str) -> String {
@@ -70,9 +70,9 @@ async fn an_action_has_a_measure_of_its_dossier_and_ends_after_it_starts() {
     let pool = &app.db.pool;
     let id = "00000000-0000-7000-8000-0000000000e3";
     let other = add(id, "training", "pollution", "2026-12-01", "2027-01-31");
-    refused(write(pool, &other).await, "actions_measure_of_its_dossier");
+    refused(&write(pool, &other).await, "actions_measure_of_its_dossier");
     let early = add(id, "training", "skills", "2026-12-02", "2026-12-01");
-    refused(write(pool, &early).await, "actions_due_after_start");
+    refused(&write(pool, &early).await, "actions_due_after_start");
     let same_day = add(id, "training", "skills", "2026-12-01", "2026-12-01");
     assert_eq!(write(pool, &same_day).await, Ok(()));
     // Spent over planned is allowed.
@@ -109,7 +109,7 @@ async fn a_status_says_what_it_needs() {
         ("expected_social = 'huge'", "actions_expected_known"),
         ("seen_economy = 'huge'", "actions_seen_known"),
     ] {
-        refused(write(pool, &becomes(change)).await, constraint);
+        refused(&write(pool, &becomes(change)).await, constraint);
     }
     for change in [
         "status = 'blocked', reason = 'Permis refusé', unblocker = 'La mairie'",
@@ -130,14 +130,14 @@ async fn no_funder_is_listed_twice() {
         )
     };
     assert_eq!(write(pool, &fund("Région")).await, Ok(()));
-    refused(write(pool, &fund("region ")).await, "action_funders_name");
+    refused(&write(pool, &fund("region ")).await, "action_funders_name");
     let organisation = format!(
         "insert into action_funders (id, action_id, organisation_id, amount_euros)
          select gen_random_uuid(), '{ACTION}', organisation_id, 100 from users limit 1"
     );
     assert_eq!(write(pool, &organisation).await, Ok(()));
     refused(
-        write(pool, &organisation).await,
+        &write(pool, &organisation).await,
         "action_funders_organisation",
     );
 }
@@ -147,7 +147,7 @@ async fn one_plan_runs_at_once_and_a_closed_one_does_not_change() {
     let app = plan().await;
     let pool = &app.db.pool;
     let again = "00000000-0000-7000-8000-0000000000e4";
-    refused(write(pool, &open(again)).await, "action_plans_one_running");
+    refused(&write(pool, &open(again)).await, "action_plans_one_running");
     let close = |motive: &str| {
         format!(
             "update action_plans set closed_on = '2026-11-24', outcome = 'maintained', closed_by = opened_by,
@@ -155,18 +155,18 @@ async fn one_plan_runs_at_once_and_a_closed_one_does_not_change() {
         )
     };
     refused(
-        write(pool, &close("Fini")).await,
+        &write(pool, &close("Fini")).await,
         "action_plans_closed_whole",
     );
     assert_eq!(write(pool, &close("Le site est gardé.")).await, Ok(()));
     let closed = "action_plans_closed_stay_closed";
     let rename = format!("update action_plans set objective = 'Autre' where id = '{PLAN}'");
-    refused(write(pool, &rename).await, closed);
-    refused(write(pool, &becomes("title = 'Autre'")).await, closed);
+    refused(&write(pool, &rename).await, closed);
+    refused(&write(pool, &becomes("title = 'Autre'")).await, closed);
     let step = format!(
         "insert into action_steps (id, action_id, position, title) values (gen_random_uuid(), '{ACTION}', 1, 'Visiter')"
     );
-    refused(write(pool, &step).await, closed);
+    refused(&write(pool, &step).await, closed);
     // Another may begin.
     assert_eq!(write(pool, &open(again)).await, Ok(()));
 }
