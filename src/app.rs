@@ -102,6 +102,7 @@ fn routes(state: &AppState) -> Routes {
         .with(features::signals::routes)
         .with(features::groups::routes)
         .with(features::meetings::routes)
+        .with(features::plans::routes)
         .with(features::alerts::routes)
         .with(features::notifications::routes)
 }

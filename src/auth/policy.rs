@@ -57,6 +57,10 @@ pub enum Permission {
     ViewWorkshops,
     /// Workshops prepared, held, decided and told.
     RunWorkshops,
+    /// Action plans: the shared actions of one's territories, and those that one's organisation carries out.
+    ViewPlans,
+    /// Plans opened and closed, actions added and changed, confidential ones too.
+    RunPlans,
     /// Social data of companies: no role holds it, it is given by name (`CurrentUser::may`).
     ViewSocial,
     /// Files deposited, confirmed and undone.
@@ -79,7 +83,8 @@ impl Permission {
             | Self::ViewRisk
             | Self::EditSignals
             | Self::LogMeetings
-            | Self::ViewWorkshops => {
+            | Self::ViewWorkshops
+            | Self::ViewPlans => {
                 matches!(role, Role::Staff | Role::Adviser)
             }
             Self::ExportCompanies | Self::ManageImports | Self::EditPartners => {
@@ -88,6 +93,7 @@ impl Permission {
             Self::ManageKeyCompanies
             | Self::HandleAlerts
             | Self::RunWorkshops
+            | Self::RunPlans
             | Self::OverrideRisk
             | Self::ViewPartnerNotes
             | Self::HandlePersonalData
@@ -108,6 +114,8 @@ impl Permission {
             | Self::HandleAlerts
             | Self::ViewWorkshops
             | Self::RunWorkshops
+            | Self::ViewPlans
+            | Self::RunPlans
             | Self::EditSignals
             | Self::OverrideRisk
             | Self::ViewPartners

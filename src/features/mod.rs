@@ -17,6 +17,7 @@ pub mod model_card;
 pub mod notifications;
 pub mod organisations;
 pub mod pages;
+pub mod plans;
 pub mod risk;
 pub mod sheets;
 pub mod signals;

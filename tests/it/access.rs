@@ -431,6 +431,47 @@ const LINES: &[Line] = &[
     post("/alertes/{id}/rattacher", Only(&[Staff])).at("/alertes/{alert}/rattacher"),
     post("/alertes/{id}/rouvrir", Only(&[Staff])).at("/alertes/{alert}/rouvrir"),
     post("/alertes/{id}/avis", Only(&[Staff])).at("/alertes/{alert}/avis"),
+    // Plans and their actions.
+    get("/entreprises/{siren}/plan", Only(&[Staff, Adviser]))
+        .at("/entreprises/{own_company}/plan")
+        .elsewhere("/entreprises/{other_company}/plan"),
+    post("/entreprises/{siren}/plan", Only(&[Staff])).at("/entreprises/{own_company}/plan"),
+    get("/plans/{id}", Only(&[Staff, Adviser]))
+        .at("/plans/{own_plan}")
+        .elsewhere("/plans/{other_plan}"),
+    get("/plans/{id}/modifier", Only(&[Staff])).at("/plans/{own_plan}/modifier"),
+    post("/plans/{id}/modifier", Only(&[Staff])).at("/plans/{own_plan}/modifier"),
+    get("/plans/{id}/clore", Only(&[Staff])).at("/plans/{own_plan}/clore"),
+    post("/plans/{id}/clore", Only(&[Staff])).at("/plans/{own_plan}/clore"),
+    get("/plans/{id}/reprendre", Only(&[Staff])).at("/plans/{own_plan}/reprendre"),
+    post("/plans/{id}/reprendre", Only(&[Staff])).at("/plans/{own_plan}/reprendre"),
+    get("/entreprises/{siren}/plan/actions/nouvelle", Only(&[Staff]))
+        .at("/entreprises/{own_company}/plan/actions/nouvelle"),
+    post("/entreprises/{siren}/plan/actions/nouvelle", Only(&[Staff]))
+        .at("/entreprises/{own_company}/plan/actions/nouvelle"),
+    get("/besoins/{id}/action", Only(&[Staff])).at("/besoins/{need}/action"),
+    get("/actions/{id}", Only(&[Staff, Adviser]))
+        .at("/actions/{own_action}")
+        .elsewhere("/actions/{other_action}"),
+    get("/actions/{id}/modifier", Only(&[Staff])).at("/actions/{own_action}/modifier"),
+    post("/actions/{id}/modifier", Only(&[Staff])).at("/actions/{own_action}/modifier"),
+    get("/actions/{id}/etat/{quoi}", Only(&[Staff, Adviser]))
+        .at("/actions/{own_action}/etat/bloquee")
+        .elsewhere("/actions/{other_action}/etat/bloquee"),
+    post("/actions/{id}/etat/{quoi}", Only(&[Staff, Adviser]))
+        .at("/actions/{own_action}/etat/bloquee")
+        .elsewhere("/actions/{other_action}/etat/bloquee"),
+    post("/actions/{id}/etapes", Only(&[Staff, Adviser]))
+        .at("/actions/{own_action}/etapes")
+        .elsewhere("/actions/{other_action}/etapes"),
+    post("/etapes/{id}/cocher", Only(&[Staff, Adviser]))
+        .at("/etapes/{own_action}/cocher")
+        .elsewhere("/etapes/{other_action}/cocher"),
+    post("/actions/{id}/notes", Only(&[Staff, Adviser]))
+        .at("/actions/{own_action}/notes")
+        .elsewhere("/actions/{other_action}/notes"),
+    post("/actions/{id}/financeurs", Only(&[Staff])).at("/actions/{own_action}/financeurs"),
+    post("/financeurs/{id}/retirer", Only(&[Staff])).at("/financeurs/{own_action}/retirer"),
     // Territories.
     get("/territoires", Person),
     get("/territoires/{siren}/communes", Person)
@@ -622,6 +663,7 @@ impl Fixture {
         .expect("typed accounts");
         workshops(&mut conn, user).await;
         meetings(&mut conn, user, own_organisation).await;
+        plans(&mut conn, user, own_organisation).await;
         let now = app.state.clock.now();
         let link = links::issue(&mut conn, Purpose::Reset, Some(user), now)
             .await
@@ -668,6 +710,10 @@ impl Fixture {
             .replace("{other_meeting}", "00000000-0000-7000-8000-000000000008")
             .replace("{top_meeting}", "00000000-0000-7000-8000-00000000000a")
             .replace("{need}", "00000000-0000-7000-8000-00000000000b")
+            .replace("{own_plan}", "00000000-0000-7000-8000-000000000118")
+            .replace("{other_plan}", "00000000-0000-7000-8000-000000000126")
+            .replace("{own_action}", "00000000-0000-7000-8000-000000000218")
+            .replace("{other_action}", "00000000-0000-7000-8000-000000000226")
             .replace("{own_step}", "00000000-0000-7000-8000-000000000009")
             .replace("{own_company}", "000000018")
             .replace("{other_company}", "000000026")
@@ -739,6 +785,47 @@ async fn meetings(conn: &mut sqlx::PgConnection, author: Uuid, organisation: Uui
     .execute(conn)
     .await
     .expect("meetings");
+}
+
+/// A plan in each territory with a shared action, its step and its funder: the own one carried out by the
+/// organisation of everyone here, the other one by a bank.
+async fn plans(conn: &mut sqlx::PgConnection, user: Uuid, organisation: Uuid) {
+    for (statement, count) in [
+        (
+            "insert into action_plans (id, siren, objective, opened_on, opened_by, created_at)
+             select ('00000000-0000-7000-8000-0000000001' || right(siren, 2))::uuid, siren, 'Essai.', '2026-11-01', $1,
+                    '2026-11-01'
+             from companies where siren in ('000000018', '000000026') and $2::uuid is not null",
+            2,
+        ),
+        (
+            "insert into actions (id, plan_id, dossier, measure, title, owner_organisation_id, starts_on, due_on,
+                                  is_shared, created_by, created_at)
+             select ('00000000-0000-7000-8000-0000000002' || right(siren, 2))::uuid, id, 'land', 'support', 'Essai',
+                    case siren when '000000018' then $2::uuid else '00000000-0000-7000-8000-000000000005' end,
+                    '2026-11-01', '2026-12-01', true, $1, '2026-11-01'
+             from action_plans",
+            2,
+        ),
+        (
+            "insert into action_steps (id, action_id, position, title)
+             select id, id, 1, 'Essai' from actions where $1::uuid is not null and $2::uuid is not null",
+            2,
+        ),
+        (
+            "insert into action_funders (id, action_id, typed_name, amount_euros)
+             select id, id, 'Essai', 1 from actions where $1::uuid is not null and $2::uuid is not null",
+            2,
+        ),
+    ] {
+        let done = sqlx::query(statement)
+            .bind(user)
+            .bind(organisation)
+            .execute(&mut *conn)
+            .await
+            .expect(statement);
+        assert_eq!(done.rows_affected(), count, "{statement}");
+    }
 }
 
 async fn organisation_of(conn: &mut sqlx::PgConnection, user: Uuid) -> Uuid {

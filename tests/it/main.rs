@@ -29,6 +29,7 @@ mod notifications;
 mod organisations;
 mod pdf;
 mod personal_data;
+mod plan_pages;
 mod plans;
 mod server;
 mod signals;

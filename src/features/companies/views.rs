@@ -1,5 +1,6 @@
 //! Pages of companies.
 
+pub mod dossiers;
 pub mod export;
 mod group;
 pub mod list;

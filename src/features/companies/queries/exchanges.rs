@@ -40,21 +40,39 @@ pub struct WorkshopRow {
     pub decisions: Vec<String>,
 }
 
-/// What people exchanged, the newest first.
+/// The actions of a dossier in the plan that runs.
+#[derive(Debug, Clone, Deserialize)]
+pub struct DossierRow {
+    /// Code.
+    pub dossier: String,
+    /// Still to be done.
+    pub open: i64,
+    /// Of those, late.
+    pub late: i64,
+    /// Of those, blocked.
+    pub blocked: i64,
+    /// Done.
+    pub done: i64,
+}
+
+/// What people exchanged, the newest first, and what they do.
 #[derive(Debug)]
 pub struct Exchanges {
     /// Meetings: all for the council, else what is shared or of one's organisation.
     pub meetings: Json<Vec<MetRow>>,
     /// Workshops of one's territories, or to which one's organisation is invited.
     pub workshops: Json<Vec<WorkshopRow>>,
+    /// Dossiers with an action that the visitor may see; none when no plan runs.
+    pub dossiers: Option<Json<Vec<DossierRow>>>,
 }
 
-/// The last meetings and workshops, in one statement. The caller has found the company within the scope.
+/// The last meetings and workshops and the plan that runs, in one statement. The caller has found the company within the scope.
 pub async fn last(
     conn: &mut PgConnection,
     seen: Seen<'_>,
     siren: &str,
     (meetings, workshops): (i64, i64),
+    today: NaiveDate,
 ) -> sqlx::Result<Exchanges> {
     sqlx::query_as!(
         Exchanges,
@@ -77,7 +95,17 @@ pub async fn last(
                 from workshop_companies a join workshops w on w.id = a.workshop_id
                 where a.siren = $3 and w.cancelled_at is null and $2::uuid is not null
                   and ($1::text[] is null or w.territory_siren = any($1) or workshop_concerns(w.id, $2))
-                order by w.held_at desc, w.id limit $7) x) as "workshops!: Json<Vec<WorkshopRow>>""#,
+                order by w.held_at desc, w.id limit $7) x) as "workshops!: Json<Vec<WorkshopRow>>",
+             (select (select coalesce(jsonb_agg(to_jsonb(x)), '[]') from (
+                select n.dossier, count(*) filter (where n.is_open) as open,
+                       count(*) filter (where n.is_open and n.due_on < $8) as late,
+                       count(*) filter (where n.status = 'blocked') as blocked,
+                       count(*) filter (where n.status = 'done') as done
+                from (select a.*, a.status in ('todo', 'ongoing', 'blocked') as is_open from actions a
+                      where a.plan_id = p.id and ($4 or a.is_shared)) n
+                group by n.dossier) x)
+              from action_plans p where p.siren = $3 and p.closed_on is null and $5 is not null)
+                as "dossiers: Json<Vec<DossierRow>>""#,
         seen.scope,
         seen.organisation_id,
         siren,
@@ -85,6 +113,7 @@ pub async fn last(
         seen.meetings.map(|(_, organisation)| organisation),
         meetings,
         workshops,
+        today,
     )
     .fetch_one(conn)
     .await

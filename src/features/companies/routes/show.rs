@@ -7,6 +7,7 @@ use crate::auth::Permission;
 use crate::domain::Siren;
 use crate::features::companies::queries::history::Seen;
 use crate::features::companies::queries::{exchanges, history, page};
+use crate::features::companies::views::dossiers::Dossiers;
 use crate::features::companies::views::meetings::Met;
 use crate::features::companies::views::notes::Notes;
 use crate::features::companies::views::risk::RiskView;
@@ -85,8 +86,12 @@ pub async fn show(
     view.family = family.map_or("", |(name, ..)| *name);
     view.notes = notes;
     if seen.organisation_id.is_some() || reader.is_some() {
-        let found = exchanges::last(&mut db, seen, siren, (MEETINGS, WORKSHOPS)).await?;
+        let found =
+            exchanges::last(&mut db, seen, siren, (MEETINGS, WORKSHOPS), visit.today).await?;
         view.workshops = found.workshops.0;
+        if visit.may(Permission::ViewPlans) {
+            view.dossiers = Some(Dossiers::new(found.dossiers.map(|rows| rows.0)));
+        }
         view.met = reader.map(|_| Met {
             rows: found.meetings.0,
         });

@@ -4,6 +4,7 @@ use askama::Template;
 use askama_web::WebTemplate;
 use chrono::{Datelike as _, Months, NaiveDate};
 
+use super::dossiers::Dossiers;
 use super::list::{Source, sources};
 use super::meetings::Met;
 use super::notes::Notes;
@@ -96,6 +97,8 @@ pub struct CompanyPage {
     pub risk: Option<RiskView>,
     /// Its meetings, for those who may see some.
     pub met: Option<Met>,
+    /// Its plan by dossier, for those who may see plans.
+    pub dossiers: Option<Dossiers>,
     /// Whether the person conducts meetings at the highest level.
     pub may_conduct: bool,
 }
@@ -144,6 +147,7 @@ impl CompanyPage {
             has_pdf: false,
             risk: None,
             met: None,
+            dossiers: None,
             may_conduct: false,
         }
     }

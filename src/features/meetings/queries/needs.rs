@@ -75,6 +75,8 @@ pub struct NotedNeed {
     pub dropped_at: Option<DateTime<Utc>>,
     /// Who decided so.
     pub dropped_by: Option<String>,
+    /// The action that answers it.
+    pub action_id: Option<Uuid>,
     /// Moves at each change.
     pub version: i32,
 }
@@ -87,7 +89,9 @@ pub async fn noted(
     sqlx::query_as!(
         NotedNeed,
         r#"select id, meeting_id as "meeting!", dossier, need, status, drop_motive as motive, dropped_at,
-                  dropped_by, version
+                  dropped_by, version,
+                  (select a.id from actions a where a.need_id = company_needs.id order by a.created_at desc limit 1)
+                    as action_id
            from company_needs
            where meeting_id is not null and (meeting_id = $1 or id = $2) order by created_at, id"#,
         meeting,
@@ -123,6 +127,17 @@ pub async fn take_back(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<bool> 
     let done = sqlx::query!(
         "update company_needs set status = 'open', drop_motive = null, dropped_by = null, dropped_at = null
          where id = $1 and status = 'dropped'",
+        id,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// A need becomes an action; `false` when someone treated it first.
+pub async fn keep(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update company_needs set status = 'kept' where id = $1 and status = 'open'",
         id,
     )
     .execute(conn)

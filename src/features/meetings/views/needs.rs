@@ -84,6 +84,6 @@ impl NotedNeed {
                 "non poursuivi depuis le {at}, par {by}\u{a0}: {motive}"
             ));
         }
-        (self.status == "kept").then(|| "repris dans le plan".to_owned())
+        (self.status == "kept").then(|| "devenu une action".to_owned())
     }
 }

@@ -33,7 +33,7 @@ const THEMES: Codes = &[
 ];
 const NEEDS: Codes = &[
     ("open", "à traiter"),
-    ("kept", "repris dans le plan"),
+    ("kept", "devenu une action"),
     ("dropped", "abandonné"),
 ];
 

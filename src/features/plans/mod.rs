@@ -1,0 +1,14 @@
+//! Action plans over the five dossiers: one running plan a company, its actions with who carries them out,
+//! their steps, notes and funders. Owns `action_plans`, `actions` and what hangs from them.
+//!
+//! An action is for the council only until it is shared: then the partners of the territory and the
+//! organisation that carries it out read it, and the latter says where it stands. Late is computed.
+
+mod forms;
+pub mod model;
+mod parts;
+pub mod queries;
+mod routes;
+mod views;
+
+pub use routes::routes;

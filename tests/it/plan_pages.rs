@@ -1,0 +1,471 @@
+//! Action plans from the need heard at a meeting to the closed plan and its copy, as people use them.
+
+use uuid::Uuid;
+use vigie::domain::Role;
+
+use crate::support::app::{Client, Page, TestApp};
+use crate::support::portfolio::{ALBIGEOIS, siren};
+use crate::workshops::{BANK, BANKER, house};
+
+const MEETING: &str = "00000000-0000-7000-8000-0000000000f1";
+const NEED: &str = "00000000-0000-7000-8000-0000000000f2";
+
+/// A company that said at a meeting that it needs room.
+async fn with_a_need() -> (TestApp, Client) {
+    let (app, staff) = house().await;
+    sqlx::query(
+        "with m as (
+           insert into meetings (id, siren, kind, held_on, summary, author_id, author_name, organisation_id,
+                                 by_council, created_at)
+           select $1::uuid, $3, 'top_level', '2026-11-20', 'À l’étroit.', id, full_name, organisation_id, true, '2026-11-20'
+           from users where id = $4 returning *)
+         insert into company_needs (id, siren, meeting_id, dossier, need, author_id, author_name, created_at)
+         select $2::uuid, siren, id, 'land', 'Trouver un atelier plus grand', author_id, author_name, created_at from m",
+    )
+    .bind(MEETING)
+    .bind(NEED)
+    .bind(siren(1))
+    .bind(staff.user_id)
+    .execute(&app.db.pool)
+    .await
+    .expect("a need");
+    (app, staff)
+}
+
+fn plan_of(n: u32) -> String {
+    format!("/entreprises/{}/plan", siren(n))
+}
+
+/// Adds an action to the plan of company 1, which it opens if none runs; gives its path.
+pub async fn add(staff: &mut Client, fields: &[(&str, &str)]) -> String {
+    let done = try_to_add(staff, fields).await.expect(303);
+    done.location().expect("a location")
+}
+
+async fn try_to_add(staff: &mut Client, fields: &[(&str, &str)]) -> Page {
+    let path = format!("{}/actions/nouvelle", plan_of(1));
+    let page = staff.get(&path).await.expect(200);
+    let mut form = page
+        .form(&path)
+        .set("titre", "Former deux soudeurs")
+        .set("mesure", "skills");
+    if page.text.contains("name=\"objectif\"") {
+        form = form.set("objectif", "Garder l’atelier et ses 40 emplois");
+    }
+    for (name, value) in fields {
+        form = form.set(name, value);
+    }
+    staff.submit(&form).await
+}
+
+/// Says where an action stands, by the page that its button opens.
+async fn say(client: &mut Client, action: &str, word: &str, fields: &[(&str, &str)]) -> Page {
+    let path = format!("{action}/etat/{word}");
+    let mut form = client.get(&path).await.expect(200).form(&path);
+    for (name, value) in fields {
+        form = form.set(name, value);
+    }
+    client.submit(&form).await
+}
+
+async fn part(client: &mut Client, action: &str, part: &str, fields: &[(&str, &str)]) -> Page {
+    let path = format!("{action}/{part}");
+    let mut form = client.get(action).await.expect(200).form(&path);
+    for (name, value) in fields {
+        form = form.set(name, value);
+    }
+    client.submit(&form).await
+}
+
+async fn count(app: &TestApp, table: &str) -> i64 {
+    let sql = format!("select count(*) from {table}");
+    sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+        .fetch_one(&app.db.pool)
+        .await
+        .expect("a count")
+}
+
+async fn close(staff: &mut Client, plan: &str) -> Page {
+    let path = format!("{plan}/clore");
+    let form = staff
+        .get(&path)
+        .await
+        .expect(200)
+        .form(&path)
+        .set("issue", "partly")
+        .set("motif", "Le bail est signé, la formation attend.");
+    staff.submit(&form).await
+}
+
+async fn plan_path(app: &TestApp) -> String {
+    let id: Uuid = sqlx::query_scalar("select id from action_plans where closed_on is null")
+        .fetch_one(&app.db.pool)
+        .await
+        .expect("a running plan");
+    format!("/plans/{id}")
+}
+
+#[tokio::test]
+async fn a_need_becomes_an_action_in_one_gesture() {
+    let (app, mut staff) = with_a_need().await;
+    let meeting = format!("/rencontres/{MEETING}");
+    let button = format!("/besoins/{NEED}/action");
+    let page = staff.get(&meeting).await.expect(200);
+    assert!(page.text.contains(&format!("href=\"{button}\"")));
+    let page = staff.get(&button).await.expect(200);
+    let to = format!("{}/actions/nouvelle", plan_of(1));
+    let form = page.form(&to);
+    assert_eq!(form.value("titre"), Some("Trouver un atelier plus grand"));
+    assert_eq!(form.value("mesure"), Some("support"));
+    // No plan runs: the action opens it, and so says what the plan is for.
+    staff
+        .submit(&form)
+        .await
+        .expect(422)
+        .says("à quoi sert ce plan");
+    let form = form.set("objectif", "Garder le site");
+    let done = staff.submit(&form).await.expect(303);
+    let action = done.location().expect("a location");
+    // Sent twice, written once.
+    let again = staff.submit(&form).await.expect(303);
+    assert_eq!(again.location(), Some(action.clone()));
+    assert_eq!(
+        (
+            count(&app, "actions").await,
+            count(&app, "action_plans").await
+        ),
+        (1, 1)
+    );
+    staff
+        .get(&action)
+        .await
+        .expect(200)
+        .says("Trouver un atelier plus grand")
+        .says("Répond au besoin")
+        .says("Le Département seul");
+    let page = staff.get(&meeting).await.expect(200);
+    page.says("devenu une action").hides("En faire une action");
+    assert!(page.text.contains(&format!("href=\"{action}\"")));
+    assert_eq!(staff.get(&button).await.location(), Some(action));
+}
+
+#[tokio::test]
+async fn the_page_of_a_company_always_says_the_five_dossiers() {
+    let (_app, mut staff) = house().await;
+    let company = format!("/entreprises/{}", siren(1));
+    let page = staff.get(&company).await.expect(200);
+    assert_eq!(page.words().matches("aucune action").count(), 5);
+    page.says("Aucun plan en cours");
+    staff
+        .get(&plan_of(1))
+        .await
+        .expect(200)
+        .says("Aucun plan en cours");
+    let late = [("debut", "2026-11-01"), ("echeance", "2026-11-10")];
+    let action = add(&mut staff, &late).await;
+    say(
+        &mut staff,
+        &action,
+        "bloquee",
+        &[("motif", "Le centre est complet"), ("qui", "La Région")],
+    )
+    .await
+    .expect(303);
+    let page = staff.get(&company).await.expect(200);
+    page.says("1 action à mener, dont 1 en retard et 1 bloquée");
+    assert_eq!(page.words().matches("aucune action").count(), 4);
+    assert!(page.sql <= 8, "{} statements", page.sql);
+    let page = staff.get(&plan_of(1)).await.expect(200);
+    page.says("En retard ou bloquées")
+        .says("Le centre est complet. Peut débloquer : La Région.")
+        .says("1 action, dont 1 en retard, 1 bloquée");
+    assert!(page.sql <= 8, "{} statements", page.sql);
+}
+
+#[tokio::test]
+async fn an_action_that_makes_no_sense_comes_back_with_words() {
+    let (app, mut staff) = house().await;
+    let wrong = [
+        (
+            ("echeance", "2026-01-01"),
+            "L’échéance vient avant le début",
+        ),
+        (("prevu", "12,50"), "nombre entier d’euros"),
+        (("titre", " "), "Écrivez un verbe et son objet"),
+        (("objectif", ""), "à quoi sert ce plan"),
+    ];
+    for (field, refusal) in wrong {
+        try_to_add(&mut staff, &[field])
+            .await
+            .expect(422)
+            .says(refusal);
+    }
+    assert_eq!(
+        count(&app, "action_plans").await,
+        0,
+        "a refused action opens no plan"
+    );
+    // Spent over planned is allowed, and said.
+    let spent = [("prevu", "10 000"), ("depense", "12 500")];
+    let action = add(&mut staff, &spent).await;
+    staff
+        .get(&action)
+        .await
+        .says("12 500 € dépensés, soit 2 500 € de plus que prévu");
+    // No funder twice.
+    let bank = format!("o:{BANK}");
+    for funder in [("organisme", bank.as_str()), ("nom", "Région")] {
+        let fields = [funder, ("montant", "4 000")];
+        part(&mut staff, &action, "financeurs", &fields)
+            .await
+            .expect(303);
+        part(&mut staff, &action, "financeurs", &fields)
+            .await
+            .expect(422)
+            .says("Ce financeur est déjà dans la liste");
+    }
+    let neither = [("montant", "4 000")];
+    part(&mut staff, &action, "financeurs", &neither)
+        .await
+        .expect(422)
+        .says("l’un des deux");
+    assert_eq!(count(&app, "action_funders").await, 2);
+    staff.get(&action).await.says("8 000 € financés");
+}
+
+#[tokio::test]
+async fn each_status_asks_for_what_it_has_to_say() {
+    let (_app, mut staff) = house().await;
+    let action = add(&mut staff, &[("debut", "2026-11-01")]).await;
+    let started = staff.get(&action).await.expect(200);
+    let form = started.form(&format!("{action}/etat/en-cours"));
+    staff.submit(&form).await.expect(303);
+    let blocked = [("motif", "Le permis est refusé")];
+    say(&mut staff, &action, "bloquee", &blocked)
+        .await
+        .expect(422)
+        .says("Dites qui peut débloquer");
+    say(&mut staff, &action, "faite", &[("resultat", "")])
+        .await
+        .expect(422)
+        .says("Dites ce qui a été obtenu");
+    let day = [("resultat", "Deux soudeurs formés"), ("jour", "2026-12-24")];
+    say(&mut staff, &action, "faite", &day)
+        .await
+        .expect(422)
+        .says("entre son début et aujourd’hui");
+    say(&mut staff, &action, "abandonnee", &[("motif", "non")])
+        .await
+        .expect(422)
+        .says("pourquoi elle est abandonnée");
+    let done = [
+        ("resultat", "Deux soudeurs formés"),
+        ("jour", "2026-11-20"),
+        ("depense", "3 000"),
+        ("constate_social", "strong"),
+    ];
+    say(&mut staff, &action, "faite", &done).await.expect(303);
+    let page = staff.get(&action).await.expect(200);
+    page.says("Faite le 20 novembre 2026")
+        .says("Deux soudeurs formés")
+        .says("3 000 € dépensés");
+    assert_eq!(
+        page.texts("#effets-legende ~ tbody tr"),
+        ["Social Aucun Fort"]
+    );
+    // The first button was sent from a page that is older than the rest.
+    staff
+        .submit(&form_again(&form))
+        .await
+        .expect(409)
+        .says("Une autre personne vient de modifier cette action");
+}
+
+/// The same form from another rendering of its page.
+fn form_again(form: &crate::support::app::Form) -> crate::support::app::Form {
+    form.clone().set("_cle", &Uuid::new_v4().to_string())
+}
+
+#[tokio::test]
+async fn two_people_who_change_an_action_see_both_texts() {
+    let (app, mut staff) = house().await;
+    let action = add(&mut staff, &[]).await;
+    let path = format!("{action}/modifier");
+    let mut other = app.sign_in(Role::Staff, &[]).await;
+    let theirs = other.get(&path).await.expect(200).form(&path);
+    let mine = staff.get(&path).await.expect(200).form(&path);
+    other
+        .submit(&theirs.set("titre", "Former trois soudeurs"))
+        .await
+        .expect(303);
+    let mine = mine.set("titre", "Former un soudeur");
+    let page = staff.submit(&mine).await.expect(409);
+    page.says("Former trois soudeurs").says("Rien n’est perdu");
+    let form = page.form(&path);
+    assert_eq!(form.value("titre"), Some("Former un soudeur"));
+    staff.submit(&form).await.expect(303);
+    staff.get(&action).await.says("Former un soudeur");
+}
+
+#[tokio::test]
+async fn a_closed_plan_is_read_not_changed_and_starts_again_from_a_copy() {
+    let (app, mut staff) = house().await;
+    let done = add(&mut staff, &[("debut", "2026-11-01")]).await;
+    let kept = add(
+        &mut staff,
+        &[("titre", "Signer le bail"), ("mesure", "investment")],
+    )
+    .await;
+    part(
+        &mut staff,
+        &kept,
+        "etapes",
+        &[("etape", "Visiter trois locaux")],
+    )
+    .await
+    .expect(303);
+    part(
+        &mut staff,
+        &kept,
+        "financeurs",
+        &[("nom", "Région"), ("montant", "500")],
+    )
+    .await
+    .expect(303);
+    let result = [("resultat", "Deux soudeurs formés")];
+    say(&mut staff, &done, "faite", &result).await.expect(303);
+    let plan = plan_path(&app).await;
+    // Opened before the plan is closed, sent after.
+    let path = format!("{kept}/modifier");
+    let late = staff.get(&path).await.expect(200).form(&path);
+    let note = staff.get(&kept).await.expect(200);
+    let note = note.form(&format!("{kept}/notes")).set("note", "Trop tard");
+    close(&mut staff, &plan).await.expect(303);
+    for form in [&late, &note] {
+        staff
+            .submit(form)
+            .await
+            .expect(409)
+            .says("Ce plan est clos");
+    }
+    staff.get(&format!("{plan}/clore")).await.expect(409);
+    staff
+        .get(&kept)
+        .await
+        .expect(200)
+        .says("Son plan est clos")
+        .hides("Nouvelle note");
+    staff
+        .get(&plan)
+        .await
+        .expect(200)
+        .says("Objectif atteint en partie")
+        .says("Le bail est signé")
+        .hides("Ajouter une action");
+    // What was not done is offered again.
+    let path = format!("{plan}/reprendre");
+    let form = staff.get(&path).await.expect(200).form(&path);
+    let id = kept.rsplit('/').next();
+    assert_eq!(form.value("actions"), id);
+    staff.submit(&form).await.expect(303);
+    let page = staff.get(&plan_of(1)).await.expect(200);
+    page.says("Signer le bail")
+        .says("1 action.")
+        .says("Autres plans");
+    assert_eq!(
+        (
+            count(&app, "action_steps").await,
+            count(&app, "action_funders").await
+        ),
+        (2, 2)
+    );
+    staff.get(&path).await.expect(200);
+    let form = form_again(&form);
+    staff
+        .submit(&form)
+        .await
+        .expect(409)
+        .says("Un plan est déjà en cours");
+}
+
+#[tokio::test]
+async fn an_adviser_reads_what_is_shared_and_follows_what_is_theirs() {
+    let (app, mut staff) = house().await;
+    let secret = add(&mut staff, &[("titre", "Secret de famille")]).await;
+    let person = format!("p:{BANKER}");
+    let shared = [
+        ("titre", "Prêter à taux nul"),
+        ("pilote", person.as_str()),
+        ("partagee", "oui"),
+    ];
+    let shared = add(&mut staff, &shared).await;
+    let note = [("note", "Réservé au Département"), ("date", "2026-11-20")];
+    part(&mut staff, &shared, "notes", &note).await.expect(303);
+    let note = [
+        ("note", "Dossier complet"),
+        ("date", "2026-11-20"),
+        ("partagee", "oui"),
+    ];
+    part(&mut staff, &shared, "notes", &note).await.expect(303);
+
+    let mut adviser = app.sign_in(Role::Adviser, &[ALBIGEOIS]).await;
+    let mut banker = app.sign_in(Role::Adviser, &[ALBIGEOIS]).await;
+    let mut elsewhere = app.sign_in(Role::Adviser, &["248100430"]).await;
+    for client in [&banker, &elsewhere] {
+        sqlx::query("update users set organisation_id = $2::uuid where id = $1")
+            .bind(client.user_id)
+            .bind(BANK)
+            .execute(&app.db.pool)
+            .await
+            .expect("the bank's account");
+    }
+    for client in [&mut adviser, &mut banker, &mut elsewhere] {
+        client.get(&secret).await.expect(404);
+        client
+            .get(&shared)
+            .await
+            .expect(200)
+            .says("Agnès Mialhe")
+            .says("Dossier complet")
+            .hides("Réservé au Département");
+    }
+    let page = adviser.get(&plan_of(1)).await.expect(200);
+    page.says("Prêter à taux nul")
+        .hides("Secret de famille")
+        .says("1 action.");
+    adviser
+        .get(&format!("/entreprises/{}", siren(1)))
+        .await
+        .says("1 action à mener");
+    // Its organisation carries it out: where it stands, steps and notes, nothing else.
+    let blocked = [("motif", "Garantie manquante"), ("qui", "Bpifrance")];
+    say(&mut banker, &shared, "bloquee", &blocked)
+        .await
+        .expect(303);
+    part(
+        &mut banker,
+        &shared,
+        "notes",
+        &[("note", "Demande envoyée")],
+    )
+    .await
+    .expect(303);
+    banker.get(&format!("{shared}/modifier")).await.expect(403);
+    // Someone else's stays as it is.
+    let path = format!("{shared}/etat/abandonnee");
+    adviser
+        .get(&path)
+        .await
+        .expect(409)
+        .says("suivie par un autre organisme");
+    adviser
+        .get(&shared)
+        .await
+        .hides("Demande envoyée")
+        .hides("Où en est-elle");
+    staff
+        .get(&shared)
+        .await
+        .says("Demande envoyée")
+        .says("Garantie manquante");
+}
