@@ -41,6 +41,11 @@ pub const NAV: &[NavEntry] = &[
         permission: Permission::LogMeetings,
     },
     NavEntry {
+        label: "Actions",
+        href: "/actions",
+        permission: Permission::ViewPlans,
+    },
+    NavEntry {
         label: "Partenaires",
         href: "/organismes",
         permission: Permission::ViewPartners,

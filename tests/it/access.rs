@@ -450,6 +450,9 @@ const LINES: &[Line] = &[
     post("/entreprises/{siren}/plan/actions/nouvelle", Only(&[Staff]))
         .at("/entreprises/{own_company}/plan/actions/nouvelle"),
     get("/besoins/{id}/action", Only(&[Staff])).at("/besoins/{need}/action"),
+    get("/actions", Only(&[Staff, Adviser])),
+    get("/actions/export.csv", Only(&[Staff])),
+    get("/actions/export.xlsx", Only(&[Staff])),
     get("/actions/{id}", Only(&[Staff, Adviser]))
         .at("/actions/{own_action}")
         .elsewhere("/actions/{other_action}"),

@@ -469,3 +469,74 @@ async fn an_adviser_reads_what_is_shared_and_follows_what_is_theirs() {
         .says("Demande envoyée")
         .says("Garantie manquante");
 }
+
+#[tokio::test]
+async fn the_list_puts_late_actions_first_and_keeps_its_filters_in_the_address() {
+    let (app, mut staff) = house().await;
+    let person = format!("p:{BANKER}");
+    add(
+        &mut staff,
+        &[("titre", "Recruter un chef d’équipe"), ("mesure", "hiring")],
+    )
+    .await;
+    let late = [
+        ("titre", "Prêter à taux nul"),
+        ("mesure", "support"),
+        ("pilote", person.as_str()),
+        ("debut", "2026-11-01"),
+        ("echeance", "2026-11-10"),
+        ("partagee", "oui"),
+    ];
+    add(&mut staff, &late).await;
+    let page = staff.get("/actions").await.expect(200);
+    let rows = page.texts("tbody tr th a");
+    assert_eq!(rows, ["Prêter à taux nul", "Recruter un chef d’équipe"]);
+    page.says("en retard de 14 jours")
+        .says("Agnès Mialhe, EXEMPLE Banque");
+    assert!(page.sql <= 6, "{} statements", page.sql);
+    let territory = format!("territoire={ALBIGEOIS}");
+    let bank = format!("pilote={BANK}");
+    let (first, second) = ("Prêter à taux nul", "Recruter un chef d’équipe");
+    for (filter, kept) in [
+        ("dossier=land", vec![first]),
+        ("pilote=moi", vec![second]),
+        (bank.as_str(), vec![first]),
+        ("retard=oui", vec![first]),
+        ("avant=2026-11-10", vec![first]),
+        ("etat=todo", vec![first, second]),
+        ("etat=done", vec![]),
+        (territory.as_str(), vec![first, second]),
+        ("territoire=248100430", vec![]),
+        ("dossier=inconnu&pilote=x&page=1", vec![first, second]),
+    ] {
+        let page = staff.get(&format!("/actions?{filter}")).await.expect(200);
+        assert_eq!(page.texts("tbody tr th a"), kept, "{filter}");
+        assert!(page.sql <= 6, "{filter}: {} statements", page.sql);
+    }
+    staff.get("/actions?page=2").await.expect(404);
+    // The same as a file, with its trace.
+    let file = staff
+        .get("/actions/export.csv?retard=oui")
+        .await
+        .expect(200);
+    assert!(file.text.contains("Prêter à taux nul") && !file.text.contains(second));
+    assert!(file.text.contains("Filtres\u{a0}: En retard"));
+    let traces = sqlx::query_scalar::<_, i64>(
+        "select count(*) from audit_events where verb = 'export' and object_type = 'actions'",
+    );
+    assert_eq!(traces.fetch_one(&app.db.pool).await.expect("a count"), 1);
+    // An adviser reads what is shared; a closed plan leaves the list.
+    let mut adviser = app.sign_in(Role::Adviser, &[ALBIGEOIS]).await;
+    let page = adviser.get("/actions").await.expect(200);
+    assert_eq!(page.texts("tbody tr th a"), [first]);
+    page.hides("Exporter");
+    let mut elsewhere = app.sign_in(Role::Adviser, &["248100430"]).await;
+    elsewhere
+        .get("/actions")
+        .await
+        .says("Aucune action")
+        .hides("EXEMPLE Banque");
+    let plan = plan_path(&app).await;
+    close(&mut staff, &plan).await.expect(303);
+    staff.get("/actions").await.says("Aucune action");
+}

@@ -5,6 +5,7 @@
 //! organisation that carries it out read it, and the latter says where it stands. Late is computed.
 
 mod forms;
+mod list;
 pub mod model;
 mod parts;
 pub mod queries;

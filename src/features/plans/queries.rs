@@ -135,3 +135,38 @@ pub async fn need(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<Need
     .fetch_optional(conn)
     .await
 }
+
+/// A territory or an organisation to filter by.
+#[derive(Debug)]
+pub struct OptionRow {
+    /// `territory` or `owner`.
+    pub kind: String,
+    /// Key.
+    pub value: String,
+    /// Name.
+    pub label: String,
+}
+
+/// Territories that the person sees, organisations that carry out what they see.
+pub async fn options(conn: &mut PgConnection, reader: Reader<'_>) -> sqlx::Result<Vec<OptionRow>> {
+    sqlx::query_as!(
+        OptionRow,
+        r#"select kind as "kind!", value as "value!", label as "label!" from (
+             select 'territory' as kind, siren as value, short_name as label from territories
+             where $1::text[] is null or siren = any($1)
+             union all
+             select 'owner', o.id::text, o.name from organisations o
+             where exists (
+               select from actions a join action_plans p on p.id = a.plan_id and p.closed_on is null
+               where a.owner_organisation_id = o.id
+                 and ($2 or a.is_shared and (o.id = $3 or $1 is null or exists (
+                   select from establishments s join current_memberships m on m.insee_code = s.insee_code
+                   where s.siren = p.siren and m.territory_siren = any($1)))))) options
+           order by kind, fold_text(label) collate "C""#,
+        reader.scope,
+        reader.council,
+        reader.organisation,
+    )
+    .fetch_all(conn)
+    .await
+}

@@ -2,6 +2,7 @@
 
 mod action;
 mod edit;
+mod list;
 mod parts;
 mod plan;
 mod status;
@@ -37,6 +38,9 @@ pub fn routes(routes: Routes) -> Routes {
             edit::create,
         )
         .get("/besoins/{id}/action", run, edit::answer)
+        .get("/actions", view, list::index)
+        .get("/actions/export.csv", run, list::csv)
+        .get("/actions/export.xlsx", run, list::xlsx)
         .get("/actions/{id}", view, action::show)
         .get("/actions/{id}/modifier", run, edit::form)
         .post("/actions/{id}/modifier", run, edit::update)

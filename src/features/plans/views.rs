@@ -2,6 +2,8 @@
 
 pub mod action;
 pub mod edit;
+pub mod export;
+pub mod list;
 pub mod plan;
 
 use chrono::NaiveDate;

@@ -111,6 +111,46 @@ pub trait TableWriter {
     fn finish(self: Box<Self>) -> io::Result<()>;
 }
 
+/// The files that a list is exported as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// For any program.
+    Csv,
+    /// For spreadsheets.
+    Xlsx,
+}
+
+impl Kind {
+    /// The end of the file's name.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
+        }
+    }
+
+    /// What the browser is told.
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv; charset=utf-8",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        }
+    }
+
+    /// What writes the table.
+    pub fn writer<'w, W: io::Write + Send + 'w>(
+        self,
+        out: W,
+        head: &Preamble,
+        columns: &[Column],
+    ) -> io::Result<Box<dyn TableWriter + 'w>> {
+        Ok(match self {
+            Self::Csv => Box::new(CsvExport::new(out, Some(head), columns)?),
+            Self::Xlsx => Box::new(XlsxExport::new(out, Some(head), columns)?),
+        })
+    }
+}
+
 /// `31/03/2024`: the form that French spreadsheets take for a date.
 fn french_date(date: NaiveDate) -> String {
     date.format("%d/%m/%Y").to_string()

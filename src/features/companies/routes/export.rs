@@ -16,34 +16,12 @@ use crate::features::companies::queries::export;
 use crate::features::companies::queries::list::{self, CompanyRow, Cut, Nearness};
 use crate::features::companies::views::export::{cells, columns, preamble};
 use crate::features::companies::views::list::{Choices, in_words};
-use crate::formats::export::{CsvExport, Preamble, TableWriter, XlsxExport};
+use crate::formats::export::{Kind, TableWriter};
 use crate::platform::{db, limits};
 use crate::web::{AppState, Result, Tx, Visit, download};
 
 /// Rows read ahead of the file's writer.
 const READ_AHEAD: usize = 256;
-
-#[derive(Debug, Clone, Copy)]
-enum Kind {
-    Csv,
-    Xlsx,
-}
-
-impl Kind {
-    const fn extension(self) -> &'static str {
-        match self {
-            Self::Csv => "csv",
-            Self::Xlsx => "xlsx",
-        }
-    }
-
-    const fn media_type(self) -> &'static str {
-        match self {
-            Self::Csv => "text/csv; charset=utf-8",
-            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        }
-    }
-}
 
 /// The list as CSV.
 pub async fn csv(
@@ -107,7 +85,7 @@ async fn send(
     let (rows, received) = mpsc::channel(READ_AHEAD);
     tokio::spawn(read(reading, asked, rows));
     download::attachment(&name, kind.media_type(), move |out| {
-        write(writer(kind, out, &head)?, received)
+        write(kind.writer(out, &head, &columns())?, received)
     })
 }
 
@@ -141,18 +119,6 @@ async fn read(mut reading: Transaction<'static, Postgres>, asked: Asked, rows: m
             return;
         }
     }
-}
-
-fn writer<'w>(
-    kind: Kind,
-    out: &'w mut download::Sending,
-    head: &Preamble,
-) -> io::Result<Box<dyn TableWriter + 'w>> {
-    let columns = columns();
-    Ok(match kind {
-        Kind::Csv => Box::new(CsvExport::new(out, Some(head), &columns)?),
-        Kind::Xlsx => Box::new(XlsxExport::new(out, Some(head), &columns)?),
-    })
 }
 
 fn write(mut table: Box<dyn TableWriter + '_>, mut rows: mpsc::Receiver<Read>) -> io::Result<()> {
