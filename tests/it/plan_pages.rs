@@ -540,3 +540,57 @@ async fn the_list_puts_late_actions_first_and_keeps_its_filters_in_the_address()
     close(&mut staff, &plan).await.expect(303);
     staff.get("/actions").await.says("Aucune action");
 }
+
+#[tokio::test]
+async fn who_carries_an_action_out_meets_it_at_home_in_the_digest_and_on_the_calendar() {
+    let (app, mut staff) = house().await;
+    let late = [("debut", "2026-11-01"), ("echeance", "2026-11-20")];
+    let action = add(&mut staff, &late).await;
+    let soon = [
+        ("titre", "Signer le bail"),
+        ("mesure", "investment"),
+        ("echeance", "2026-11-28"),
+    ];
+    add(&mut staff, &soon).await;
+    let later = [("titre", "Visiter un lycée"), ("echeance", "2027-01-15")];
+    add(&mut staff, &later).await;
+    staff
+        .get("/")
+        .await
+        .expect(200)
+        .says("Former deux soudeurs : EXEMPLE UN")
+        .says("en retard de 4 jours")
+        .hides("Signer le bail");
+    staff
+        .get("/compte/courriels/apercu")
+        .await
+        .expect(200)
+        .says("Actions à mener")
+        .says("EXEMPLE UN : Former deux soudeurs, pour le 20 novembre 2026")
+        .says("Signer le bail")
+        .hides("Visiter un lycée");
+    let page = staff.get("/compte/courriels").await.expect(200);
+    let shown = staff.submit(&page.form("/compte/agenda")).await.expect(200);
+    let at = shown.text.find("/calendrier/").expect("an address");
+    let address: String = shown.text[at..]
+        .chars()
+        .take_while(|c| !c.is_whitespace() && *c != '<' && *c != '"')
+        .collect();
+    let dates = async || {
+        let feed = app.visitor().get(&address).await.expect(200);
+        feed.text
+            .matches("SUMMARY:Échéance d’une action\u{a0}: EXEMPLE UN")
+            .count()
+    };
+    assert_eq!(dates().await, 3);
+    // Given to someone else, it is no longer theirs; nor is anything once its plan is closed.
+    let path = format!("{action}/modifier");
+    let form = staff.get(&path).await.expect(200).form(&path);
+    let bank = format!("o:{BANK}");
+    staff.submit(&form.set("pilote", &bank)).await.expect(303);
+    staff.get("/").await.hides("Former deux soudeurs");
+    assert_eq!(dates().await, 2);
+    let plan = plan_path(&app).await;
+    close(&mut staff, &plan).await.expect(303);
+    assert_eq!(dates().await, 0);
+}

@@ -41,12 +41,12 @@ pub struct Mine {
 }
 
 impl Mine {
-    /// What the visitor promised comes first, at meetings and in workshops, the most overdue on top;
-    /// alerts press more than companies to meet.
+    /// What the visitor promised comes first, at meetings, in workshops and in plans, the most overdue on
+    /// top; alerts press more than companies to meet.
     pub fn among(&mut self, others: Vec<Todo>) -> Vec<Todo> {
-        let (decisions, mut others): (Vec<Todo>, Vec<Todo>) = others
+        let (promised, mut others): (Vec<Todo>, Vec<Todo>) = others
             .into_iter()
-            .partition(|todo| todo.kind == Kind::FollowDecision);
+            .partition(|todo| matches!(todo.kind, Kind::FollowDecision | Kind::DueAction));
         if let Some(silent) = self.silent.take() {
             let is_alert =
                 |todo: &&Todo| matches!(todo.kind, Kind::HandleAlert | Kind::AssignAlerts);
@@ -54,7 +54,7 @@ impl Mine {
             others.insert(alerts, silent);
         }
         let mut todos = std::mem::take(&mut self.todos);
-        todos.extend(decisions);
+        todos.extend(promised);
         todos.sort_by_key(|todo| todo.since);
         todos.append(&mut others);
         todos

@@ -15,6 +15,8 @@ pub enum Kind {
     HandleAlert,
     /// A decision of a workshop is due.
     FollowDecision,
+    /// An action of a plan is due.
+    DueAction,
     /// Alerts that nobody looks after.
     AssignAlerts,
     /// A file waits for its confirmation.
@@ -43,6 +45,7 @@ impl Kind {
         Some(match code {
             "handle_alert" => Self::HandleAlert,
             "follow_decision" => Self::FollowDecision,
+            "due_action" => Self::DueAction,
             "assign_alerts" => Self::AssignAlerts,
             "confirm_import" => Self::ConfirmImport,
             "free_place" => Self::FreePlace,
@@ -115,7 +118,7 @@ impl Todo {
             ),
             Kind::RefreshHeadcounts => "Importer des effectifs récents".to_owned(),
             Kind::RemindGuest => format!("Relancer {subject}"),
-            Kind::LateStep => {
+            Kind::LateStep | Kind::DueAction => {
                 let company = self.territory.as_deref().unwrap_or_default();
                 format!("{subject}\u{a0}: {company}")
             }
@@ -139,6 +142,7 @@ impl Todo {
                 format!("{grave}confiée à vous, ouverte {}", age(self.number))
             }
             (Kind::FollowDecision, _) => format!("{place}, {}", due_in_words(-self.number)),
+            (Kind::DueAction, _) => due_in_words(-self.number),
             (Kind::AssignAlerts, _) => {
                 let counts = levels::in_words(self.levels.iter().copied());
                 format!("{counts}\u{202f}; personne n’en est responsable")
@@ -180,6 +184,7 @@ impl Todo {
         match self.kind {
             Kind::HandleAlert => format!("/alertes/{}", self.target),
             Kind::FollowDecision => format!("/decisions/{}", self.target),
+            Kind::DueAction => format!("/actions/{}", self.target),
             Kind::AssignAlerts => "/alertes?responsable=personne".to_owned(),
             Kind::ConfirmImport => format!("/imports/{}", self.target),
             Kind::FreePlace | Kind::ReplaceReferent | Kind::ChooseCompanies => {

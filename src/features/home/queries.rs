@@ -17,7 +17,7 @@ pub struct Rights<'a> {
     pub keys: bool,
     /// Alerts: the visitor, when they may look after some.
     pub alerts: Option<Uuid>,
-    /// Who reads: decisions of workshops are given to people.
+    /// Who reads: decisions of workshops and actions are given to people.
     pub me: Uuid,
     /// Imports.
     pub imports: bool,
@@ -146,6 +146,12 @@ pub async fn todos(
              from due_decisions d join companies c on c.siren = d.siren
              join workshops w on w.id = d.workshop_id
              where d.user_id = $9::uuid and d.due_on <= $5
+             union all
+             select 0, 'due_action', d.title,
+                    case when c.diffusible or not c.is_person then coalesce(c.name, c.siren) else c.siren end,
+                    d.due_on, $5 - d.due_on, d.id::text, '{}'
+             from due_actions d join companies c on c.siren = d.siren
+             where d.user_id = $9 and d.due_on <= $5
            ) todo
            order by rank, case kind when 'choose_companies' then -number end, since nulls last, fold_text(subject) collate "C"
            limit $7"#,

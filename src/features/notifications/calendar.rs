@@ -1,5 +1,5 @@
-//! The dates of a person. Each source is a function over the reader and a first day; features that
-//! come (actions) add theirs to [`events`].
+//! The dates of a person. Each source is a function over the reader and a first day, and is named in
+//! [`events`].
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Europe::Paris;
@@ -40,9 +40,9 @@ pub async fn events(
     if reader.may(Permission::ViewRisk) {
         due.extend(expiries(conn, reader, from).await?);
     }
+    due.extend(duties(conn, reader, from).await?);
     let mut events = Vec::new();
     if reader.may(Permission::ViewWorkshops) {
-        due.extend(own_decisions(conn, reader, from).await?);
         let since = now - TimeDelta::days(31);
         let link = |path: &str| state.link(path);
         events = decisions::own_workshops(conn, reader.id, since, link).await?;
@@ -97,23 +97,28 @@ async fn alerts(
         .collect())
 }
 
-/// Decisions of workshops, for who carries them out.
-async fn own_decisions(
+/// Decisions of workshops and actions of plans, for who carries them out.
+async fn duties(
     conn: &mut PgConnection,
     reader: &Reader,
     from: NaiveDate,
 ) -> sqlx::Result<Vec<Due>> {
-    let rows = decisions::own_decisions(conn, reader.id, (Some(from), None)).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Due {
-            key: format!("decision-{}", row.id),
+    let rows = decisions::own_duties(conn, reader, (Some(from), None)).await?;
+    let due = |row: decisions::Duty| {
+        let (kind, what, path) = if row.is_action {
+            ("action", "Échéance d’une action", "/actions")
+        } else {
+            ("decision", "Décision d’atelier", "/decisions")
+        };
+        Due {
+            key: format!("{kind}-{}", row.id),
             day: row.due_on,
-            what: "Décision d’atelier",
+            what,
             company: row.company,
-            path: format!("/decisions/{}", row.id),
-        })
-        .collect())
+            path: format!("{path}/{}", row.id),
+        }
+    };
+    Ok(rows.into_iter().map(due).collect())
 }
 
 /// Signals and views on a level that end, for their author.

@@ -1,17 +1,23 @@
-//! Workshops and their decisions, for the calendar and the digest of those who have to be there or to
-//! act.
+//! Workshops, their decisions and the actions of plans, for the calendar and the digest of those who have to
+//! be there or to act.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::people::Reader;
+use crate::auth::Permission;
+use crate::features::companies::model::shown_name;
 use crate::features::workshops::event;
 use crate::formats::icalendar::Event;
+use crate::web::filters::long_date;
 
-/// A decision that someone has to carry out.
+/// A decision of a workshop, or an action of a plan, that someone has to carry out.
 #[derive(Debug)]
-pub struct OwnDecision {
-    /// `workshop_decisions.id`
+pub struct Duty {
+    /// Whether it is an action of a plan.
+    pub is_action: bool,
+    /// `actions.id` or `workshop_decisions.id`
     pub id: Uuid,
     /// Name of the company; null when masked.
     pub company: Option<String>,
@@ -21,23 +27,41 @@ pub struct OwnDecision {
     pub due_on: NaiveDate,
 }
 
-/// Open decisions of a person, due between these days.
-pub async fn own_decisions(
+impl Duty {
+    /// In one line of the digest.
+    pub fn line(&self) -> String {
+        format!(
+            "{}\u{a0}: {}, pour le {}",
+            shown_name(self.company.as_deref()),
+            self.text,
+            long_date(self.due_on)
+        )
+    }
+}
+
+/// What a reader has to carry out, due between these days, in one statement.
+pub async fn own_duties(
     conn: &mut PgConnection,
-    user_id: Uuid,
+    reader: &Reader,
     (from, until): (Option<NaiveDate>, Option<NaiveDate>),
-) -> sqlx::Result<Vec<OwnDecision>> {
+) -> sqlx::Result<Vec<Duty>> {
     sqlx::query_as!(
-        OwnDecision,
-        r#"select d.id as "id!", case when c.diffusible or not c.is_person then c.name end as company,
-                d.text as "text!", d.due_on as "due_on!"
-         from due_decisions d join companies c on c.siren = d.siren
-         where d.user_id = $1
-           and ($2::date is null or d.due_on >= $2) and ($3::date is null or d.due_on <= $3)
-         order by d.due_on, d.id limit 500"#,
-        user_id,
+        Duty,
+        r#"select d.is_action as "is_action!", d.id as "id!",
+                  case when c.diffusible or not c.is_person then c.name end as company,
+                  d.text as "text!", d.due_on as "due_on!"
+           from (
+             select false as is_action, id, siren, text, due_on from due_decisions where user_id = $1 and $4
+             union all
+             select true, id, siren, title, due_on from due_actions where user_id = $1 and $5) d
+           join companies c on c.siren = d.siren
+           where ($2::date is null or d.due_on >= $2) and ($3::date is null or d.due_on <= $3)
+           order by d.due_on, d.id limit 1000"#,
+        reader.id,
         from,
         until,
+        reader.may(Permission::ViewWorkshops),
+        reader.may(Permission::ViewPlans),
     )
     .fetch_all(conn)
     .await

@@ -70,19 +70,15 @@ async fn followed(
     let own = meetings::own_meetings(conn, reader, week).await?;
     let lines = own.iter().map(meetings::OwnMeeting::line).collect();
     letter = letter.list("Rendez-vous des sept prochains jours", shortened(lines));
-    if reader.may(Permission::ViewWorkshops) {
-        let until = (since + WEEK + WEEK).with_timezone(&Paris).date_naive();
-        let due = decisions::own_decisions(conn, reader.id, (None, Some(until))).await?;
-        let lines = due.iter().map(|one| {
-            let name = shown_name(one.company.as_deref());
-            format!(
-                "{name}\u{a0}: {}, pour le {}",
-                one.text,
-                long_date(one.due_on)
-            )
-        });
-        letter = letter.list("Décisions d’atelier à tenir", shortened(lines.collect()));
-    }
+    let until = (since + WEEK + WEEK).with_timezone(&Paris).date_naive();
+    let due = decisions::own_duties(conn, reader, (None, Some(until))).await?;
+    let lines = |is_action: bool| {
+        let own = due.iter().filter(|duty| duty.is_action == is_action);
+        shortened(own.map(decisions::Duty::line).collect())
+    };
+    letter = letter
+        .list("Décisions d’atelier à tenir", lines(false))
+        .list("Actions à mener", lines(true));
     if reader.may(Permission::ViewRisk) {
         let changes = news::changes(conn, since, Some(reader.id), false).await?;
         letter = letter.list(
