@@ -124,3 +124,37 @@ fn asked(only_key: bool) -> &'static str {
     };
     Box::leak(format!("{SEEN} select distinct word from words {filter}").into_boxed_str())
 }
+
+#[tokio::test]
+async fn plans_show_every_dossier_and_status_some_late_and_one_closed() {
+    let app = TestApp::new().await;
+    demo::load(&app.state.pool, &app.state.clock, "81")
+        .await
+        .expect("the demonstration");
+    let words = seen(
+        &app,
+        "select a.dossier from actions a union select status from actions
+         union select 'late' from actions where status in ('todo', 'ongoing', 'blocked') and due_on < '2026-11-24'
+         union select 'over' from actions where spent_euros > planned_euros
+         union select outcome from action_plans where closed_on is not null
+         union select 'running' from action_plans where closed_on is null",
+    )
+    .await;
+    let wanted = [
+        "land",
+        "accessibility",
+        "environment",
+        "training",
+        "research",
+        "todo",
+        "ongoing",
+        "blocked",
+        "done",
+        "dropped",
+        "late",
+        "over",
+        "maintained",
+        "running",
+    ];
+    assert_eq!(words, wanted.map(str::to_owned).into());
+}

@@ -10,6 +10,7 @@ mod followed;
 mod met;
 mod notices;
 mod partners;
+mod plans;
 mod portfolio;
 mod queries;
 mod trades;
@@ -101,6 +102,7 @@ pub async fn load(
     let mut tx = db::begin(pool).await?;
     audit::sign(&mut tx, &acting).await?;
     workshops::hold(&mut tx, &staff, &cast, clock).await?;
+    plans::draw_up(&mut tx, &staff, &cast, clock).await?;
     tx.commit().await?;
     Ok(accounts)
 }

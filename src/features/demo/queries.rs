@@ -117,6 +117,30 @@ pub async fn partner_person(
     Ok(row.map(|row| (row.id, row.organisation_id)))
 }
 
+/// Who carries an action out: an account, or else a person.
+#[derive(Debug)]
+pub struct Carrier {
+    /// Their organisation.
+    pub organisation: Uuid,
+    /// The person, when they have no account.
+    pub person: Option<Uuid>,
+    /// Their account.
+    pub account: Option<Uuid>,
+}
+
+/// Someone of a partner by name.
+pub async fn carrier(conn: &mut PgConnection, name: &str) -> sqlx::Result<Option<Carrier>> {
+    sqlx::query_as!(
+        Carrier,
+        "select organisation_id as organisation, case when user_id is null then id end as person,
+                user_id as account
+         from partner_people where full_name = $1 and archived_on is null order by created_at limit 1",
+        name
+    )
+    .fetch_optional(conn)
+    .await
+}
+
 /// The newest decision of a workshop on a company.
 pub async fn last_decision(
     conn: &mut PgConnection,
