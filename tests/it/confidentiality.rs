@@ -38,6 +38,12 @@ const PLANTED: &[&str] = &[
     "Dissimule rencontre de la banque",
     "Dissimule présent",
     "Dissimule suite",
+    "Dissimule objectif",
+    "Dissimule action",
+    "Dissimule étape",
+    "Dissimule note sur une action",
+    "Dissimule financeur",
+    "Dissimule blocage",
 ];
 
 /// Words planted where the adviser works: the walk must meet them, or it proves nothing.
@@ -53,6 +59,9 @@ const MET: &[&str] = &[
     "Visible rencontre",
     "Visible compte rendu",
     "Visible rencontre de la banque",
+    "Visible objectif",
+    "Visible action",
+    "Visible étape",
 ];
 
 async fn planted() -> (TestApp, Client) {
@@ -111,6 +120,9 @@ async fn planted() -> (TestApp, Client) {
     )
     .await;
     meetings(&app, &staff).await;
+    for (n, word) in [(1, "Visible"), (2, "Dissimule")] {
+        plan(&app, &siren(n), word, &staff).await;
+    }
     let adviser = app.sign_in(Role::Adviser, &[ALBIGEOIS, CASTRES]).await;
     (app, adviser)
 }
@@ -204,6 +216,52 @@ async fn meetings(app: &TestApp, staff: &Client) {
     .expect("meetings");
 }
 
+/// A plan with a shared action and one that is not, both carried out by a bank; the notes of the council on both.
+async fn plan(app: &TestApp, siren: &str, word: &str, staff: &Client) {
+    sqlx::query(
+        "with p as (
+           insert into action_plans (id, siren, objective, opened_on, opened_by, created_at)
+           values (gen_random_uuid(), $1, $2 || ' objectif', '2026-11-02', $3, '2026-11-02') returning id)
+         insert into actions (id, plan_id, dossier, measure, title, owner_organisation_id, starts_on, due_on, status,
+                              reason, unblocker, is_shared, created_by, created_at)
+         select gen_random_uuid(), p.id, 'land', 'support', v.title, '00000000-0000-7000-8000-0000000000d1',
+                '2026-11-02', '2026-12-01',
+                'blocked', v.reason, 'Personne', v.is_shared, u.id, '2026-11-02'
+         from p, users u, (values ($2 || ' action', 'Attente', true),
+                                  ('Dissimule action réservée', 'Dissimule blocage', false)) v (title, reason, is_shared)
+         where u.id = $3",
+    )
+    .bind(siren)
+    .bind(word)
+    .bind(staff.user_id)
+    .execute(&app.db.pool)
+    .await
+    .expect("a plan");
+    let below = [
+        "insert into action_steps (id, action_id, position, title)
+         select gen_random_uuid(), a.id, 1, case when a.is_shared then $2 || ' étape' else 'Dissimule étape' end
+         from actions a join action_plans p on p.id = a.plan_id where p.siren = $1 and $3::uuid is not null",
+        "insert into action_notes (id, action_id, noted_on, text, author_id, author_name, organisation_id, at)
+         select gen_random_uuid(), a.id, '2026-11-02', 'Dissimule note sur une action', u.id, u.full_name,
+                u.organisation_id, '2026-11-02'
+         from actions a join action_plans p on p.id = a.plan_id, users u
+         where p.siren = $1 and u.id = $3 and $2 <> ''",
+        "insert into action_funders (id, action_id, typed_name, amount_euros)
+         select gen_random_uuid(), a.id, 'Dissimule financeur', 1000
+         from actions a join action_plans p on p.id = a.plan_id
+         where p.siren = $1 and not a.is_shared and $2 <> '' and $3::uuid is not null",
+    ];
+    for sql in below {
+        sqlx::query(sql)
+            .bind(siren)
+            .bind(word)
+            .bind(staff.user_id)
+            .execute(&app.db.pool)
+            .await
+            .expect(sql);
+    }
+}
+
 /// Where the links and the forms that read lead, within the site.
 fn leads(text: &str) -> Vec<String> {
     let html = Html::parse_document(text);
@@ -249,7 +307,7 @@ async fn walk(client: &mut Client, starts: Vec<String>) -> Vec<(String, String)>
 }
 
 /// Records with the addresses of their pages; `{id}` is the record, `{siren}` a company elsewhere.
-const RECORDS: [(&str, &[&str]); 5] = [
+const RECORDS: [(&str, &[&str]); 7] = [
     (
         "contacts",
         &["/contacts/{id}", "/contacts/{id}/donnees.json"],
@@ -268,6 +326,23 @@ const RECORDS: [(&str, &[&str]); 5] = [
         ],
     ),
     ("workshop_decisions", &["/decisions/{id}"]),
+    (
+        "action_plans",
+        &[
+            "/plans/{id}",
+            "/plans/{id}/modifier",
+            "/plans/{id}/clore",
+            "/plans/{id}/reprendre",
+        ],
+    ),
+    (
+        "actions",
+        &[
+            "/actions/{id}",
+            "/actions/{id}/modifier",
+            "/actions/{id}/etat/faite",
+        ],
+    ),
     (
         "meetings",
         &[
@@ -311,6 +386,9 @@ async fn an_adviser_meets_nothing_of_what_is_planted_elsewhere() {
         "/organismes?q=dissimule",
         "/entreprises?etat=toutes",
         "/entreprises/export.csv",
+        "/actions",
+        "/actions?etat=blocked",
+        "/actions/export.csv",
         "/journal",
         "/alertes",
         "/contacts/anciens",
@@ -328,6 +406,8 @@ async fn an_adviser_meets_nothing_of_what_is_planted_elsewhere() {
         "/comptes/nouveau",
         "/rencontres/nouvelle",
         "/diagnostic",
+        "/plan",
+        "/plan/actions/nouvelle",
     ] {
         starts.push(format!("/entreprises/{elsewhere}{path}"));
     }

@@ -101,7 +101,7 @@ const ACTIONS: [Invented; 12] = [
     .is(
         "blocked",
         "L’assureur attend un second devis",
-        "Le bureau de contrôle",
+        "le bureau de contrôle",
     ),
     action(
         0,

@@ -128,6 +128,11 @@ impl Action {
         }
     }
 
+    /// The person, or else the organisation.
+    pub fn who_in_short(&self) -> &str {
+        self.owner.as_deref().unwrap_or(&self.owner_organisation)
+    }
+
     /// Who reads it.
     pub fn readers(&self) -> &'static str {
         if self.is_shared {
