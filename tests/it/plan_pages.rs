@@ -240,7 +240,18 @@ async fn each_status_asks_for_what_it_has_to_say() {
     let started = staff.get(&action).await.expect(200);
     let form = started.form(&format!("{action}/etat/en-cours"));
     staff.submit(&form).await.expect(303);
-    let blocked = [("motif", "Le permis est refusé")];
+    let blocked = [("motif", "Le permis est refusé"), ("qui", "La mairie")];
+    say(&mut staff, &action, "bloquee", &blocked)
+        .await
+        .expect(303);
+    // What blocks may change; its form holds what was said.
+    let blocked = [("qui", "Le préfet")];
+    say(&mut staff, &action, "bloquee", &blocked)
+        .await
+        .expect(303);
+    let page = staff.get(&action).await;
+    page.says("Le permis est refusé. Peut débloquer : Le préfet.");
+    let blocked = [("qui", "")];
     say(&mut staff, &action, "bloquee", &blocked)
         .await
         .expect(422)
@@ -437,6 +448,12 @@ async fn an_adviser_reads_what_is_shared_and_follows_what_is_theirs() {
         .get(&format!("/entreprises/{}", siren(1)))
         .await
         .says("1 action à mener");
+    // A person who asks is told what was given to them.
+    staff
+        .get(&format!("/personnes/{BANKER}/donnees.json"))
+        .await
+        .expect(200)
+        .says("Prêter à taux nul");
     // Its organisation carries it out: where it stands, steps and notes, nothing else.
     let blocked = [("motif", "Garantie manquante"), ("qui", "Bpifrance")];
     say(&mut banker, &shared, "bloquee", &blocked)

@@ -63,7 +63,7 @@ impl Whose {
 }
 
 /// Codes of the tables in words; a code that has none is told as it is.
-const WORDS: [(&str, &str); 20] = [
+const WORDS: [(&str, &str); 23] = [
     ("call", "appel"),
     ("visit", "visite"),
     ("mail", "courriel"),
@@ -77,6 +77,9 @@ const WORDS: [(&str, &str); 20] = [
     ("no", "ne vient pas"),
     ("replaced", "se fait remplacer"),
     ("open", "en cours"),
+    ("todo", "à faire"),
+    ("ongoing", "en cours"),
+    ("blocked", "bloquée"),
     ("done", "faite"),
     ("dropped", "abandonnée"),
     ("waiting", "en attente"),
@@ -94,18 +97,20 @@ fn words(code: &str) -> &str {
 }
 
 impl PersonData {
-    /// Meetings, invitations with their answers, decisions and mails.
+    /// Meetings, invitations with their answers, decisions, actions and mails.
     pub async fn read_participations(
         &mut self,
         conn: &mut PgConnection,
         whose: Whose,
         address: &str,
     ) -> sqlx::Result<()> {
+        let [decisions, actions] = given(conn, whose).await?;
         self.parts = vec![
             meetings(conn, whose).await?,
             invitations(conn, whose).await?,
             workshops(conn, whose).await?,
-            decisions(conn, whose).await?,
+            decisions,
+            actions,
             mails(conn, address).await?,
         ];
         Ok(())
@@ -234,29 +239,39 @@ async fn workshops(conn: &mut PgConnection, whose: Whose) -> sqlx::Result<Part> 
     Ok(Part::of(("ateliers", "Ateliers"), &rows, tell))
 }
 
-async fn decisions(conn: &mut PgConnection, whose: Whose) -> sqlx::Result<Part> {
+/// Decisions of workshops, then actions of plans, given to the person: one statement for both.
+async fn given(conn: &mut PgConnection, whose: Whose) -> sqlx::Result<[Part; 2]> {
     struct Row {
+        is_action: bool,
         text: String,
         due_on: NaiveDate,
         status: String,
     }
     let rows = sqlx::query_as!(
         Row,
-        "select text, due_on, status from workshop_decisions
-         where owner_person_id = $1 order by decided_at desc, id limit 1000",
+        r#"select is_action as "is_action!", text as "text!", due_on as "due_on!", status as "status!" from (
+             select false as is_action, text, due_on, status, decided_at as at, id
+             from workshop_decisions where owner_person_id = $1
+             union all
+             select true, title, due_on, status, created_at, id from actions where owner_person_id = $1) given
+           order by at desc, id limit 1000"#,
         whose.partner(),
     )
     .fetch_all(conn)
     .await?;
+    let (actions, decisions): (Vec<Row>, Vec<Row>) =
+        rows.into_iter().partition(|row| row.is_action);
     let tell = |row: &Row| {
         let status = words(&row.status);
         let line = format!("{}, pour le {} ({status})", row.text, long_date(row.due_on));
-        let value =
-            json!({ "decision": row.text, "pour_le": row.due_on.to_string(), "etat": status });
+        let key = if row.is_action { "action" } else { "decision" };
+        let value = json!({ key: row.text, "pour_le": row.due_on.to_string(), "etat": status });
         (line, value)
     };
-    let key = ("decisions", "Décisions confiées");
-    Ok(Part::of(key, &rows, tell))
+    Ok([
+        Part::of(("decisions", "Décisions confiées"), &decisions, tell),
+        Part::of(("actions", "Actions confiées"), &actions, tell),
+    ])
 }
 
 /// Mails to this address that were no account's own.

@@ -59,6 +59,8 @@ pub async fn ask(
     may_change(&visit, &action, change.1)?;
     let spent = action.spent_euros.map(|n| n.to_string());
     let form = StatusForm {
+        motif: action.reason.clone(),
+        qui: action.unblocker.clone(),
         jour: visit.today.to_string(),
         depense: spent.unwrap_or_default(),
         version: action.version.to_string(),
@@ -93,6 +95,7 @@ pub async fn carry_out(
         let page = StatusPage::new(&visit, action, change, submitted.form.clone());
         return Ok(page.refused(StatusCode::OK, submitted.first_errors()));
     }
+    may_say(&visit, &action)?;
     if known.1 != action.version {
         return overtaken(&mut tx, &visit, action, change, submitted.form).await;
     }

@@ -97,6 +97,7 @@ impl ActionPage {
     fn button(&self, code: &str, button: &'static str) -> &'static str {
         match (self.action.status.as_str(), code) {
             ("blocked", "ongoing") => "Débloquer et continuer",
+            ("blocked", "blocked") => "Modifier le blocage",
             ("done" | "dropped", "ongoing") => "Reprendre",
             _ => button,
         }
@@ -116,11 +117,11 @@ pub fn may_follow(visit: &Visit, action: &Action) -> bool {
     !action.is_closed && (may_run(visit) || is_own)
 }
 
-/// Whether a status may follow another: what is ended is first taken again.
+/// Whether a status may follow another: what is ended is first taken again; what blocks may change.
 pub fn may_become(from: &str, to: &str) -> bool {
     match from {
         "done" | "dropped" => to == "ongoing",
-        _ => from != to,
+        _ => from != to || to == "blocked",
     }
 }
 
