@@ -1,8 +1,12 @@
 //! Action plans from the need heard at a meeting to the closed plan and its copy, as people use them.
 
+use chrono::TimeDelta;
 use uuid::Uuid;
 use vigie::domain::Role;
+use vigie::features::notifications::run;
+use vigie::platform::mail::Mail;
 
+use crate::mail::run_jobs;
 use crate::support::app::{Client, Page, TestApp};
 use crate::support::portfolio::{ALBIGEOIS, siren};
 use crate::workshops::{BANK, BANKER, house};
@@ -610,4 +614,63 @@ async fn who_carries_an_action_out_meets_it_at_home_in_the_digest_and_on_the_cal
     let plan = plan_path(&app).await;
     close(&mut staff, &plan).await.expect(303);
     assert_eq!(dates().await, 0);
+}
+
+/// Looks once for what is to be told; the mails that left by then.
+async fn told(app: &TestApp) -> Vec<Mail> {
+    run::tick(&app.state).await.expect("a look");
+    run_jobs(app).await;
+    let asked = |mail: &Mail| mail.subject.contains("où en êtes-vous");
+    app.state.mailer.sent().into_iter().filter(asked).collect()
+}
+
+#[tokio::test]
+async fn who_carries_an_action_out_is_asked_once_at_each_delay_and_answers_by_a_button() {
+    let (app, mut staff) = house().await;
+    // Tests begin on 24 November: a week before, the day, a month after.
+    let action = add(&mut staff, &[("echeance", "2026-12-01")]).await;
+    add(
+        &mut staff,
+        &[("titre", "Visiter un lycée"), ("echeance", "2026-12-20")],
+    )
+    .await;
+    let mails = told(&app).await;
+    assert_eq!((mails.len(), told(&app).await.len()), (1, 1), "asked once");
+    assert!(
+        mails[0]
+            .text
+            .contains("EXEMPLE UN\u{a0}: Former deux soudeurs, pour le 1er\u{a0}décembre 2026")
+    );
+    assert!(mails[0].text.contains(&action) && !mails[0].text.contains("lycée"));
+    assert!(!mails[0].subject.contains("EXEMPLE"));
+    app.wait(TimeDelta::days(3));
+    assert_eq!(told(&app).await.len(), 1, "not between two delays");
+    app.wait(TimeDelta::days(4));
+    assert_eq!(told(&app).await.len(), 2, "on the day");
+    // The answer is a button of the page.
+    let mut staff = app.session_of(staff.user_id).await;
+    let answer = [("resultat", "Deux soudeurs formés")];
+    say(&mut staff, &action, "faite", &answer).await.expect(303);
+    app.wait(TimeDelta::days(13));
+    assert_eq!(
+        told(&app).await.len(),
+        3,
+        "a week before the other one, caught up a day later"
+    );
+    app.wait(TimeDelta::days(6));
+    assert_eq!(told(&app).await.len(), 4, "the day of the other one");
+    app.wait(TimeDelta::days(31));
+    assert_eq!(told(&app).await.len(), 5, "a month late");
+    // Who refuses these mails is asked no more.
+    let path = "/compte/courriels";
+    let mut staff = app.session_of(staff.user_id).await;
+    let form = staff.get(path).await.expect(200).form(path);
+    assert_eq!(form.value("action"), Some("oui"));
+    let fields = [
+        ("jour", "2"),
+        ("version", form.value("version").unwrap_or_default()),
+    ];
+    staff.post(path, &fields).await.expect(303);
+    app.wait(TimeDelta::days(31));
+    assert_eq!(told(&app).await.len(), 5, "refused");
 }

@@ -8,6 +8,7 @@ pub const KINDS: &[(&str, &str)] = &[
     ("digest", "Résumé de la semaine"),
     ("assigned", "Alerte confiée"),
     ("level_changed", "Changement de niveau"),
+    ("action_due", "Où en est une action"),
     ("meeting", "Rendez-vous"),
     ("workshop", "Atelier"),
     ("minutes", "Compte rendu"),

@@ -24,6 +24,10 @@ pub const PATH: &str = "/compte/courriels";
 
 #[derive(Template, WebTemplate)]
 #[template(path = "notifications/choices.html")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent offers, each by its right"
+)]
 struct ChoicesPage {
     shell: Shell,
     form: ChoicesForm,
@@ -34,14 +38,16 @@ struct ChoicesPage {
     next: Option<DateTime<Utc>>,
     offers_assigned: bool,
     offers_level: bool,
+    offers_action: bool,
     calendar_since: Option<DateTime<Utc>>,
     has_mail: bool,
 }
 
-fn offers(visit: &Visit) -> (bool, bool) {
+fn offers(visit: &Visit) -> (bool, bool, bool) {
     (
         visit.may(Permission::HandleAlerts),
         visit.may(Permission::ViewRisk),
+        visit.may(Permission::ViewPlans),
     )
 }
 
@@ -59,7 +65,7 @@ async fn page(
         .via("Mon compte", "/compte")
         .at(title);
     shell.has_errors = !errors.is_empty();
-    let (offers_assigned, offers_level) = offers(visit);
+    let (offers_assigned, offers_level, offers_action) = offers(visit);
     let weekday = known
         .digest_day
         .and_then(|day| Weekday::try_from(u8::try_from(day - 1).ok()?).ok());
@@ -72,6 +78,7 @@ async fn page(
         next: weekday.map(|day| schedule::next(visit.now, day).at),
         offers_assigned,
         offers_level,
+        offers_action,
         calendar_since: queries::calendar_since(conn, visit.user.id).await?,
         has_mail: state.mailer.is_enabled(),
     })

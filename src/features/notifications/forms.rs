@@ -24,6 +24,8 @@ pub struct ChoicesForm {
     pub confiee: String,
     /// A level that changes.
     pub niveau: String,
+    /// An action that is due.
+    pub action: String,
     /// Version that the form was filled from.
     pub version: String,
 }
@@ -45,6 +47,7 @@ impl ChoicesForm {
                 .map_or_else(|| "jamais".to_owned(), |day| day.to_string()),
             confiee: ticked(choices.on_assigned),
             niveau: ticked(choices.on_level),
+            action: ticked(choices.on_action),
             version: choices.version.to_string(),
         }
     }
@@ -53,7 +56,7 @@ impl ChoicesForm {
     pub fn parse(
         &self,
         known: &Choices,
-        (offers_assigned, offers_level): (bool, bool),
+        (offers_assigned, offers_level, offers_action): (bool, bool, bool),
     ) -> Result<Choices, FormErrors> {
         let mut errors = FormErrors::new();
         if !DAYS.iter().any(|(value, _)| *value == self.jour) {
@@ -71,6 +74,11 @@ impl ChoicesForm {
                 ticked(&self.niveau)
             } else {
                 known.on_level
+            },
+            on_action: if offers_action {
+                ticked(&self.action)
+            } else {
+                known.on_action
             },
             version: self.version.parse().unwrap_or(-1),
         })

@@ -17,6 +17,7 @@ mod meetings;
 mod news;
 mod people;
 mod queries;
+mod reminders;
 mod routes;
 pub mod run;
 mod schedule;

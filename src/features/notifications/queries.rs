@@ -15,6 +15,8 @@ pub struct Choices {
     pub on_assigned: bool,
     /// A level that changes.
     pub on_level: bool,
+    /// An action that they carry out is due.
+    pub on_action: bool,
     /// Moves at each change; 0 before the first one.
     pub version: i32,
 }
@@ -30,6 +32,7 @@ impl Default for Choices {
             digest_day: Some(default_day()),
             on_assigned: true,
             on_level: true,
+            on_action: true,
             version: 0,
         }
     }
@@ -39,7 +42,7 @@ impl Default for Choices {
 pub async fn choices(conn: &mut PgConnection, user_id: Uuid) -> sqlx::Result<Choices> {
     let known = sqlx::query_as!(
         Choices,
-        "select digest_day, on_assigned, on_level, version from notification_choices
+        "select digest_day, on_assigned, on_level, on_action, version from notification_choices
          where user_id = $1",
         user_id
     )
@@ -51,16 +54,17 @@ pub async fn choices(conn: &mut PgConnection, user_id: Uuid) -> sqlx::Result<Cho
 /// Writes the choices of a person; `false` when they changed since they were read.
 pub async fn choose(conn: &mut PgConnection, user_id: Uuid, new: &Choices) -> sqlx::Result<bool> {
     let done = sqlx::query!(
-        "insert into notification_choices as c (user_id, digest_day, on_assigned, on_level)
-         values ($1, $2, $3, $4)
+        "insert into notification_choices as c (user_id, digest_day, on_assigned, on_level, on_action)
+         values ($1, $2, $3, $4, $5)
          on conflict (user_id) do update
          set digest_day = excluded.digest_day, on_assigned = excluded.on_assigned,
-             on_level = excluded.on_level
-         where c.version = $5",
+             on_level = excluded.on_level, on_action = excluded.on_action
+         where c.version = $6",
         user_id,
         new.digest_day,
         new.on_assigned,
         new.on_level,
+        new.on_action,
         new.version,
     )
     .execute(conn)
@@ -71,12 +75,14 @@ pub async fn choose(conn: &mut PgConnection, user_id: Uuid, new: &Choices) -> sq
 /// Stops one kind of mails and leaves the other choices as they are, whoever changes them meanwhile.
 pub async fn stop(conn: &mut PgConnection, user_id: Uuid, kind: &str) -> sqlx::Result<()> {
     sqlx::query!(
-        "insert into notification_choices as c (user_id, digest_day, on_assigned, on_level)
-         values ($1, case when $2 <> 'digest' then $3::smallint end, $2 <> 'assigned', $2 <> 'level_changed')
+        "insert into notification_choices as c (user_id, digest_day, on_assigned, on_level, on_action)
+         values ($1, case when $2 <> 'digest' then $3::smallint end, $2 <> 'assigned', $2 <> 'level_changed',
+                 $2 <> 'action_due')
          on conflict (user_id) do update
          set digest_day = case when $2 <> 'digest' then c.digest_day end,
              on_assigned = c.on_assigned and $2 <> 'assigned',
-             on_level = c.on_level and $2 <> 'level_changed'",
+             on_level = c.on_level and $2 <> 'level_changed',
+             on_action = c.on_action and $2 <> 'action_due'",
         user_id,
         kind,
         default_day(),

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::people::{self, Reader};
-use super::{digest, immediate, news, queries, schedule};
+use super::{digest, immediate, news, queries, reminders, schedule};
 use crate::auth::audit::{self, Acting};
 use crate::auth::token::Token;
 use crate::platform::db;
@@ -28,6 +28,8 @@ pub struct Told {
     pub immediate: usize,
     /// Digests.
     pub digests: usize,
+    /// Questions about actions.
+    pub reminders: usize,
 }
 
 /// Writes the mails of what is new, each in the transaction that notes that it was told. Harmless at
@@ -37,6 +39,7 @@ pub async fn tick(state: &AppState) -> Result<Told, Error> {
     Ok(Told {
         immediate: tell_news(state, now).await?,
         digests: tell_digests(state, now).await?,
+        reminders: remind(state, now).await?,
     })
 }
 
@@ -76,6 +79,32 @@ async fn tell_news(state: &AppState, now: DateTime<Utc>) -> Result<usize, Error>
             };
             told += tell(state, &reader, "level_changed", &keys, write).await?;
         }
+    }
+    Ok(told)
+}
+
+/// Asks people, at nine, where their actions stand.
+async fn remind(state: &AppState, now: DateTime<Utc>) -> Result<usize, Error> {
+    let mut conn = state.pool.acquire().await?;
+    let due = reminders::due(&mut conn, schedule::latest(now).day).await?;
+    let due = by_person(due, |one| one.user_id);
+    if due.is_empty() {
+        return Ok(0);
+    }
+    let ids: Vec<Uuid> = due.keys().copied().collect();
+    let readers = people::readers(&mut conn, &ids).await?;
+    drop(conn);
+    let mut told = 0;
+    for reader in readers {
+        let Some(mut asked) = due.get(&reader.id).cloned() else {
+            continue;
+        };
+        let keys: Vec<String> = asked.iter().map(|one| one.key.clone()).collect();
+        let write = |new: &[String], link: immediate::Link<'_>| {
+            asked.retain(|one| new.contains(&one.key));
+            reminders::letter(&reader, &asked, link)
+        };
+        told += tell(state, &reader, "action_due", &keys, write).await?;
     }
     Ok(told)
 }

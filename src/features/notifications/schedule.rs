@@ -1,6 +1,6 @@
 //! When digests leave: at nine in Paris, whatever the season. Pure.
 
-use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveTime, Utc, Weekday};
+use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, NaiveTime, Utc, Weekday};
 use chrono_tz::Europe::Paris;
 
 /// The day of those who chose none.
@@ -65,6 +65,19 @@ pub fn next(now: DateTime<Utc>, weekday: Weekday) -> Slot {
         .map_or_else(|| Slot::of(last), Slot::of)
 }
 
+/// Which question about an action due on that day belongs to this one: a week before, the day itself, then
+/// each month.
+pub fn question(due_on: NaiveDate, day: NaiveDate) -> Option<String> {
+    if due_on.checked_sub_days(Days::new(7)) == Some(day) {
+        return Some("avant".to_owned());
+    }
+    let months = (day.year() - due_on.year()) * 12 + day.month().cast_signed()
+        - due_on.month().cast_signed();
+    let months = u32::try_from(months).ok()?;
+    // The 31st becomes the last day of a shorter month.
+    (due_on.checked_add_months(Months::new(months)) == Some(day)).then(|| format!("m{months}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,6 +113,19 @@ mod tests {
             ("2026-10-25T08:00:00Z", "2026-10-25T08:00:00Z"),
         ] {
             assert_eq!(latest(at(now)).at, at(expected), "at {now}");
+        }
+    }
+
+    #[test]
+    fn an_action_is_asked_about_a_week_before_that_day_and_each_month() {
+        let day = |text: &str| text.parse::<NaiveDate>().expect("a day");
+        let asked = |on: &str| question(day("2026-12-31"), day(on));
+        assert_eq!(asked("2026-12-24").as_deref(), Some("avant"));
+        assert_eq!(asked("2026-12-31").as_deref(), Some("m0"));
+        assert_eq!(asked("2027-02-28").as_deref(), Some("m2"));
+        assert_eq!(asked("2027-12-31").as_deref(), Some("m12"));
+        for none in ["2026-11-30", "2026-12-25", "2027-01-01", "2027-03-01"] {
+            assert_eq!(asked(none), None, "{none}");
         }
     }
 

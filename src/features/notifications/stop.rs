@@ -31,6 +31,7 @@ async fn find(conn: &mut PgConnection, token: &str) -> Result<(Stoppable, &'stat
         "digest" => "le résumé de la semaine",
         "assigned" => "les courriels des alertes qui vous sont confiées",
         "level_changed" => "les courriels des changements de niveau",
+        "action_due" => "les courriels qui demandent où en sont vos actions",
         _ => return Err(Error::NotFound),
     };
     Ok((found, what))

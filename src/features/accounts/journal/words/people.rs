@@ -48,6 +48,7 @@ pub(super) const TABLES: &[Table] = &[
             ("digest_day", "Jour du résumé", Code(DAYS)),
             ("on_assigned", "Alerte confiée", Flag),
             ("on_level", "Changement de niveau", Flag),
+            ("on_action", "Où en sont ses actions", Flag),
             ("user_id", "Personne", Hidden),
         ],
     },
