@@ -61,6 +61,11 @@ pub const NAV: &[NavEntry] = &[
         permission: Permission::ViewWorkshops,
     },
     NavEntry {
+        label: "Indicateurs",
+        href: "/indicateurs",
+        permission: Permission::ViewIndicators,
+    },
+    NavEntry {
         label: "Imports",
         href: "/imports",
         permission: Permission::ManageImports,
@@ -109,6 +114,7 @@ fn routes(state: &AppState) -> Routes {
         .with(features::meetings::routes)
         .with(features::plans::routes)
         .with(features::alerts::routes)
+        .with(features::indicators::routes)
         .with(features::notifications::routes)
 }
 
@@ -216,6 +222,7 @@ async fn upkeep(state: AppState) -> Result<(), jobs::Failure> {
     let undone_meetings = features::meetings::purge(&mut conn, now).await?;
     // Flags expire, accounts age: what the day changed is scored within the hour.
     let scored = features::alerts::run::everything(&mut conn, today, now).await?;
+    features::indicators::snapshots::catch_up(&mut conn, today, now).await?;
     let rejected_lines = features::imports::purge(&mut conn, now).await?;
     tracing::info!(
         ?purged,

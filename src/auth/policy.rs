@@ -63,6 +63,12 @@ pub enum Permission {
     RunPlans,
     /// Social data of companies: no role holds it, it is given by name (`CurrentUser::may`).
     ViewSocial,
+    /// Figures of the method: counts, no company by name.
+    ViewIndicators,
+    /// Figures kept as they were, for every territory.
+    ViewSnapshots,
+    /// Commentary, settings and snapshots of the figures.
+    ManageIndicators,
     /// Files deposited, confirmed and undone.
     ManageImports,
     /// Accounts and rights.
@@ -75,7 +81,8 @@ impl Permission {
     /// Whether the role holds the permission.
     pub const fn is_granted_to(self, role: Role) -> bool {
         match self {
-            Self::ViewTerritories => true,
+            Self::ViewTerritories | Self::ViewIndicators => true,
+            Self::ViewSnapshots => !matches!(role, Role::Adviser),
             Self::ViewCompanies | Self::ViewPartners | Self::EditPartnerPeople => {
                 !matches!(role, Role::Elected)
             }
@@ -98,6 +105,7 @@ impl Permission {
             | Self::ViewPartnerNotes
             | Self::HandlePersonalData
             | Self::ConductMeetings
+            | Self::ManageIndicators
             | Self::EditAccounts => matches!(role, Role::Staff),
             Self::ViewSocial => false,
             Self::ManageUsers | Self::Administer => matches!(role, Role::Admin),
@@ -125,6 +133,8 @@ impl Permission {
             | Self::HandlePersonalData
             | Self::LogMeetings
             | Self::ConductMeetings
+            | Self::ManageIndicators
+            | Self::ViewSnapshots
             | Self::EditAccounts => "la Direction du Développement",
             _ => "l’administration de Vigie",
         }

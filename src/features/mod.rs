@@ -10,6 +10,7 @@ pub mod facts;
 pub mod groups;
 pub mod home;
 pub mod imports;
+pub mod indicators;
 pub mod key_companies;
 pub mod mails;
 pub mod meetings;

@@ -73,6 +73,7 @@ impl Line {
 const REMOVE: &str = "/entreprises/{siren}/comptes/{regime}/{cloture}/supprimer";
 const TYPED: &str = "/entreprises/{own_company}/comptes/complet/2024-12-31/supprimer";
 
+const NOT_ADVISER: &[Role] = &[Admin, Staff, Role::Elected];
 const NOT_ELECTED: &[Role] = &[Admin, Staff, Adviser];
 
 const LINES: &[Line] = &[
@@ -82,6 +83,20 @@ const LINES: &[Line] = &[
     get("/donnees-personnelles", Anyone),
     get("/plan-du-site", Anyone),
     get("/aide", Anyone),
+    get("/indicateurs", Person),
+    get("/indicateurs/rapport", Person),
+    get("/indicateurs/rapport.pdf", Person),
+    get("/indicateurs/identifiees", Only(NOT_ELECTED)),
+    get("/indicateurs/maintenues", Only(&[Staff, Adviser])),
+    get("/indicateurs/commentaire", Only(&[Staff])),
+    post("/indicateurs/commentaire", Only(&[Staff])),
+    get("/indicateurs/reglages", Only(&[Staff])),
+    post("/indicateurs/reglages", Only(&[Staff])),
+    get("/indicateurs/arretes", Only(NOT_ADVISER)),
+    post("/indicateurs/arretes", Only(&[Staff])),
+    get("/indicateurs/arretes/{id}", Only(NOT_ADVISER)).at("/indicateurs/arretes/{snapshot}"),
+    get("/indicateurs/arretes/{id}/rapport.pdf", Only(NOT_ADVISER))
+        .at("/indicateurs/arretes/{snapshot}/rapport.pdf"),
     get("/modele", Person),
     get("/modele/versions", Only(&[Staff])),
     get("/modele.pdf", Person),
@@ -664,6 +679,18 @@ impl Fixture {
         .execute(&mut *conn)
         .await
         .expect("typed accounts");
+        let content = r#"{"evening":"2026-09-30","before":"2025-09-30","settings":{"kept_share":80,
+            "followed_target":100,"maintained_target":90},"comment":null,"total":{},"total_before":{},
+            "lines":[]}"#;
+        sqlx::query(
+            "insert into indicator_snapshots (id, evening, is_quarter, taken_at, taken_by_name, content, hash)
+             values ('00000000-0000-7000-8000-0000000000e1', '2026-09-30', true, '2026-10-01', 'Vigie', $1,
+                     encode(sha256(convert_to($1, 'UTF8')), 'hex'))",
+        )
+        .bind(content)
+        .execute(&mut *conn)
+        .await
+        .expect("a snapshot");
         workshops(&mut conn, user).await;
         meetings(&mut conn, user, own_organisation).await;
         plans(&mut conn, user, own_organisation).await;
@@ -683,6 +710,7 @@ impl Fixture {
     fn fill(&self, path: &str, own_session: Uuid) -> String {
         let filled = path
             .replace("{user}", &self.user.to_string())
+            .replace("{snapshot}", "00000000-0000-7000-8000-0000000000e1")
             .replace("{link}", &self.link)
             .replace("{key}", &self.key.to_string())
             .replace("{own_session}", &own_session.to_string())

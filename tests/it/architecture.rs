@@ -180,6 +180,14 @@ const OWNERS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "features/indicators",
+        &[
+            "indicator_settings",
+            "indicator_comments",
+            "indicator_snapshots",
+        ],
+    ),
+    (
         "features/key_companies",
         &[
             "key_companies",

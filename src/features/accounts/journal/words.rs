@@ -4,6 +4,7 @@
 pub use super::acts::{ACTS, DETAILS};
 
 mod following;
+mod indicators;
 mod meetings;
 mod partners;
 mod people;
@@ -76,6 +77,7 @@ pub fn tables() -> impl Iterator<Item = &'static Table> {
         workshops::TABLES,
         meetings::TABLES,
         plans::TABLES,
+        indicators::TABLES,
     ]
     .into_iter()
     .flatten()

@@ -1,0 +1,180 @@
+//! What is counted, and how it is kept in a snapshot. Pure.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+/// Places of a territory.
+const PLACES: i32 = 5;
+
+/// The figures of one territory, or of all of them together, as `indicator_figures` gives them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Line {
+    /// SIREN of the territory; none for all together.
+    pub territory: Option<String>,
+    /// Its short name.
+    pub name: Option<String>,
+    /// Column of its tile on the map, from 1.
+    pub tile_column: Option<i16>,
+    /// Row of its tile.
+    pub tile_row: Option<i16>,
+    /// Territories counted.
+    pub territories: i32,
+    /// Places held.
+    pub identified: i32,
+    /// Those met, reviewed or accompanied within twelve months.
+    pub followed: i32,
+    /// Companies that entered twelve months ago or more.
+    pub due: i32,
+    /// Those maintained.
+    pub maintained: i32,
+    /// Those that are not.
+    pub lost: i32,
+    /// Those whose jobs are not known.
+    pub unproven: i32,
+    /// Companies in place whose jobs are known at entry and now.
+    pub jobs_known: i32,
+    /// Their jobs at entry.
+    pub jobs_then: i32,
+    /// Their jobs now.
+    pub jobs_now: i32,
+    /// Alerts of the year on companies in place.
+    pub alerts: i32,
+    /// Those after which somebody met the company.
+    pub alerts_met: i32,
+    /// Days until then, median.
+    pub contact_days: Option<i32>,
+    /// Assessments that people judged.
+    pub judged: i32,
+    /// Those found useful.
+    pub useful: i32,
+    /// Workshops held during the year.
+    pub workshops: i32,
+    /// Organisations that came.
+    pub partners: i32,
+    /// Decisions that fell due.
+    pub decisions: i32,
+    /// Those done in time.
+    pub decisions_in_time: i32,
+    /// Companies in place that would leave a pollution behind.
+    pub polluting: i32,
+    /// Companies in place whose service nobody else gives nearby.
+    pub providers: i32,
+}
+
+impl Line {
+    /// Places there are.
+    pub fn places(&self) -> i32 {
+        self.territories * PLACES
+    }
+}
+
+/// What the service aims at, in hundredths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// Part of its jobs at entry that a maintained company still has.
+    pub kept_share: i16,
+    /// Part of the identified companies to follow.
+    pub followed_target: i16,
+    /// Part of the companies to maintain.
+    pub maintained_target: i16,
+}
+
+/// What the council says of its figures.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Comment {
+    /// What.
+    pub text: String,
+    /// Who.
+    pub author: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// Everything that a page of indicators tells: kept as it is by a snapshot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// The evening counted.
+    pub evening: NaiveDate,
+    /// The evening compared with.
+    pub before: NaiveDate,
+    /// Settings in force.
+    pub settings: Settings,
+    /// The commentary.
+    pub comment: Option<Comment>,
+    /// All together.
+    pub total: Line,
+    /// The same, on the evening compared with.
+    pub total_before: Line,
+    /// Territory by territory, by name.
+    pub lines: Vec<Line>,
+}
+
+impl Report {
+    /// Puts the lines of two evenings together.
+    pub fn new(
+        (evening, before): (NaiveDate, NaiveDate),
+        settings: Settings,
+        comment: Option<Comment>,
+        now: Vec<Line>,
+        then: Vec<Line>,
+    ) -> Self {
+        let is_total = |line: &Line| line.territory.is_none();
+        let (totals, lines) = now.into_iter().partition(is_total);
+        let first = |lines: Vec<Line>| lines.into_iter().find(is_total).unwrap_or_default();
+        Self {
+            evening,
+            before,
+            settings,
+            comment,
+            total: first(totals),
+            total_before: first(then),
+            lines,
+        }
+    }
+
+    /// Whether there was anything to compare with.
+    pub fn has_past(&self) -> bool {
+        self.total_before.identified > 0 || self.total_before.due > 0
+    }
+}
+
+/// The last end of a quarter before a day.
+pub fn quarter_before(day: NaiveDate) -> NaiveDate {
+    use chrono::Datelike as _;
+    let first = day.month0() / 3 * 3 + 1;
+    NaiveDate::from_ymd_opt(day.year(), first, 1)
+        .and_then(|start| start.pred_opt())
+        .unwrap_or(day)
+}
+
+/// The next end of a quarter, that day included.
+pub fn quarter_after(day: NaiveDate) -> NaiveDate {
+    let mut end = day;
+    while quarter_before(end.succ_opt().unwrap_or(end)) != end {
+        end = end.succ_opt().unwrap_or(end);
+    }
+    end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a day")
+    }
+
+    #[test]
+    fn quarters_end_on_the_last_day_of_their_third_month() {
+        for (today, last, next) in [
+            ("2026-11-24", "2026-09-30", "2026-12-31"),
+            ("2026-12-31", "2026-09-30", "2026-12-31"),
+            ("2027-01-01", "2026-12-31", "2027-03-31"),
+            ("2028-04-01", "2028-03-31", "2028-06-30"),
+        ] {
+            assert_eq!(quarter_before(day(today)), day(last), "{today}");
+            assert_eq!(quarter_after(day(today)), day(next), "{today}");
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Reads and writes of the indicators.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::model::{Comment, Line, Settings};
+
+/// The figures of an evening: all together, then by territory. `only` narrows both.
+pub async fn figures(
+    conn: &mut PgConnection,
+    evening: NaiveDate,
+    kept_share: i16,
+    only: Option<&[String]>,
+) -> sqlx::Result<Vec<Line>> {
+    sqlx::query_as!(
+        Line,
+        r#"select f.territory_siren as territory, t.short_name as "name?", t.tile_column, t.tile_row,
+                  f.territories as "territories!", f.identified as "identified!", f.followed as "followed!",
+                  f.due as "due!", f.maintained as "maintained!", f.lost as "lost!", f.unproven as "unproven!",
+                  f.jobs_known as "jobs_known!", f.jobs_then as "jobs_then!", f.jobs_now as "jobs_now!",
+                  f.alerts as "alerts!", f.alerts_met as "alerts_met!", f.contact_days,
+                  f.judged as "judged!", f.useful as "useful!", f.workshops as "workshops!",
+                  f.partners as "partners!", f.decisions as "decisions!",
+                  f.decisions_in_time as "decisions_in_time!", f.polluting as "polluting!",
+                  f.providers as "providers!"
+           from indicator_figures($1, $2, $3) f
+           left join territories t on t.siren = f.territory_siren
+           order by f.territory_siren is not null, fold_text(t.short_name), f.territory_siren"#,
+        evening,
+        i32::from(kept_share),
+        only as Option<&[String]>,
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Settings, their version, and the last commentary.
+#[derive(Debug)]
+pub struct Context {
+    /// What the service aims at.
+    pub settings: Settings,
+    /// Moves at each change.
+    pub version: i32,
+    /// The last commentary.
+    pub comment: Option<Comment>,
+}
+
+/// What stands around the figures, as it was at that moment.
+pub async fn context(conn: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<Context> {
+    let row = sqlx::query!(
+        r#"select s.kept_share, s.followed_target, s.maintained_target, s.version,
+                  c.text as "text?", u.full_name as "author?", c.at as "at?"
+           from indicator_settings s
+           left join lateral (
+             select text, author_id, at from indicator_comments where at <= $1
+             order by at desc, id desc limit 1) c on c.text <> ''
+           left join users u on u.id = c.author_id"#,
+        now
+    )
+    .fetch_one(conn)
+    .await?;
+    let comment = row.text.zip(row.author).zip(row.at);
+    Ok(Context {
+        settings: Settings {
+            kept_share: row.kept_share,
+            followed_target: row.followed_target,
+            maintained_target: row.maintained_target,
+        },
+        version: row.version,
+        comment: comment.map(|((text, author), at)| Comment { text, author, at }),
+    })
+}
+
+/// Says something of the figures; an empty text takes back what was said.
+pub async fn comment(
+    conn: &mut PgConnection,
+    text: &str,
+    author: Uuid,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into indicator_comments (text, author_id, at) values ($1, $2, $3)",
+        text,
+        author,
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Changes the settings; `false` when somebody changed them first.
+pub async fn set(conn: &mut PgConnection, version: i32, settings: Settings) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update indicator_settings set kept_share = $2, followed_target = $3, maintained_target = $4
+         where version = $1",
+        version,
+        settings.kept_share,
+        settings.followed_target,
+        settings.maintained_target
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// A company behind a figure.
+#[derive(Debug)]
+pub struct Outcome {
+    /// SIREN.
+    pub siren: String,
+    /// Name; null when masked.
+    pub name: Option<String>,
+    /// Territory.
+    pub territory: String,
+    /// Its short name.
+    pub territory_name: String,
+    /// First entry there.
+    pub entered_on: NaiveDate,
+    /// Whether it holds a place.
+    pub is_held: bool,
+    /// Code of the last evidence that it is followed.
+    pub followed_by: Option<String>,
+    /// When.
+    pub followed_on: Option<NaiveDate>,
+    /// Code of the verdict.
+    pub verdict: Option<String>,
+    /// Code of its reason.
+    pub reason: Option<String>,
+    /// Jobs at entry.
+    pub jobs_then: Option<i32>,
+    /// Period counted.
+    pub jobs_then_on: Option<NaiveDate>,
+    /// Jobs that evening.
+    pub jobs_now: Option<i32>,
+    /// Period counted.
+    pub jobs_now_on: Option<NaiveDate>,
+    /// Source of the latter.
+    pub jobs_source: Option<String>,
+}
+
+/// The companies behind the figures of an evening: by territory, then by name.
+pub async fn outcomes(
+    conn: &mut PgConnection,
+    evening: NaiveDate,
+    kept_share: i16,
+    only: Option<&[String]>,
+) -> sqlx::Result<Vec<Outcome>> {
+    sqlx::query_as!(
+        Outcome,
+        r#"select o.siren as "siren!", case when c.diffusible or not c.is_person then c.name end as name,
+                  o.territory_siren as "territory!", t.short_name as territory_name,
+                  o.entered_on as "entered_on!", o.key_company_id is not null as "is_held!",
+                  o.followed_by, o.followed_on, o.verdict, o.reason, o.jobs_then, o.jobs_then_on,
+                  o.jobs_now, o.jobs_now_on, o.jobs_source
+           from key_company_outcomes($1, $2) o
+           join companies c on c.siren = o.siren
+           join territories t on t.siren = o.territory_siren
+           where ($3::text[] is null or o.territory_siren = any($3))
+             and exists (select from territory_memberships m
+                         where m.territory_siren = o.territory_siren and m.period @> $1::date)
+           order by fold_text(t.short_name), fold_text(coalesce(c.name, '')), o.siren"#,
+        evening,
+        i32::from(kept_share),
+        only as Option<&[String]>,
+    )
+    .fetch_all(conn)
+    .await
+}

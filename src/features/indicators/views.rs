@@ -1,0 +1,322 @@
+//! Pages of the indicators.
+
+pub mod lists;
+pub mod written;
+
+use askama::Template;
+use askama_web::WebTemplate;
+use chrono::NaiveDate;
+
+use super::forms::Asked;
+use super::model::{Line, Report, quarter_after};
+use super::routes::{PATH, SNAPSHOTS};
+use super::snapshots::Snapshot;
+use super::words::{self, Indicator};
+use crate::auth::Permission;
+use crate::features::territories::queries::Drawn;
+use crate::web::Visit;
+use crate::web::filters::{self, agree, long_date, long_instant};
+use crate::web::forms::{Choice, FormErrors};
+use crate::web::levels::{Detail, five_places};
+use crate::web::map::{self, Drawing, OnMap, Tile};
+use crate::web::shell::Shell;
+
+/// Where figures come from.
+#[derive(Debug)]
+pub enum Origin {
+    /// Counted now.
+    Live,
+    /// Kept.
+    Kept(Snapshot),
+}
+
+impl Origin {
+    /// What is said of it under the title.
+    pub fn words(&self, report: &Report) -> String {
+        let evening = long_date(report.evening);
+        match self {
+            Self::Live => format!("Situation au {evening}"),
+            Self::Kept(kept) => format!(
+                "Arrêté au {evening}, signé par {} le {}",
+                kept.listed.taken_by_name,
+                long_instant(kept.listed.taken_at)
+            ),
+        }
+    }
+}
+
+impl Line {
+    fn on_map(&self) -> Option<OnMap> {
+        let siren = self.territory.clone()?;
+        let held: Vec<i16> = (1..=5)
+            .take(usize::try_from(self.identified).ok()?)
+            .collect();
+        let tile = self.tile_column.zip(self.tile_row);
+        Some(OnMap {
+            name: self.name.clone()?,
+            href: format!("/territoires/{siren}"),
+            marks: five_places(&held, &[], Detail::Held),
+            tile: tile.and_then(|(c, r)| Some((u8::try_from(c).ok()?, u8::try_from(r).ok()?))),
+            siren,
+        })
+    }
+
+    /// « 4 sur 5 », or what is said when nothing is due yet.
+    pub fn maintained_words(&self) -> String {
+        if self.due == 0 {
+            return "Aucune depuis un an".to_owned();
+        }
+        let mut said = format!("{} sur {}", self.maintained, self.due);
+        if self.unproven > 0 {
+            said.push_str(", partiel");
+        }
+        said
+    }
+}
+
+/// What the two first figures say; the same on the page, the report and the slides.
+impl Report {
+    /// Places held and companies followed, in words.
+    pub fn identified_words(&self) -> String {
+        words::identified(&self.total)
+    }
+
+    /// « dont 44 suivies ».
+    pub fn followed_words(&self) -> String {
+        let count = self.total.followed;
+        format!("{count}\u{a0}{}", agree(count.into(), "suivie", "suivies"))
+    }
+
+    /// Companies maintained among those that entered a year ago or more.
+    pub fn maintained_words(&self) -> String {
+        if self.total.due == 0 {
+            return "Aucune entreprise n’est entrée depuis douze mois\u{a0}: rien à juger encore."
+                .to_owned();
+        }
+        format!(
+            "{} entrées depuis douze mois au moins",
+            words::part(self.total.maintained, self.total.due)
+        )
+    }
+
+    /// What became of the first figure.
+    pub fn identified_since(&self) -> String {
+        self.since(self.total.identified, self.total_before.identified)
+    }
+
+    /// What became of those followed.
+    pub fn followed_since(&self) -> String {
+        self.since(self.total.followed, self.total_before.followed)
+    }
+
+    /// What became of those maintained.
+    pub fn maintained_since(&self) -> String {
+        self.since(self.total.maintained, self.total_before.maintained)
+    }
+
+    fn since(&self, now: i32, then: i32) -> String {
+        if self.has_past() {
+            words::evolution(now, then, self.before)
+        } else {
+            format!("Rien à comparer au {}", long_date(self.before))
+        }
+    }
+
+    /// What is missing to follow enough.
+    pub fn followed_target(&self) -> String {
+        words::target(
+            self.total.followed,
+            self.total.identified,
+            self.settings.followed_target,
+        )
+    }
+
+    /// What is missing to maintain enough.
+    pub fn maintained_target(&self) -> String {
+        words::target(
+            self.total.maintained,
+            self.total.due,
+            self.settings.maintained_target,
+        )
+    }
+
+    /// What is said of those that are not maintained.
+    pub fn lost_words(&self) -> String {
+        let count = self.total.lost;
+        match count {
+            0 => "Aucune perdue".to_owned(),
+            _ => format!("{count}\u{a0}{}", agree(count.into(), "perdue", "perdues")),
+        }
+    }
+
+    /// What is said of those whose jobs are not known.
+    pub fn unproven_words(&self) -> Option<String> {
+        words::unproven(&self.total)
+    }
+
+    /// The figures that follow.
+    pub fn others(&self) -> Vec<Indicator> {
+        words::others(self)
+    }
+
+    /// How the first figures are counted.
+    pub fn definitions(&self) -> [(&'static str, String); 3] {
+        words::definitions(self.settings)
+    }
+}
+
+/// The page.
+#[derive(Template, WebTemplate)]
+#[template(path = "indicators/index.html")]
+pub struct IndexPage {
+    /// Frame.
+    pub shell: Shell,
+    /// The figures.
+    pub report: Report,
+    /// Where they come from.
+    pub origin: Origin,
+    /// What is asked.
+    pub asked: Asked,
+    /// Territories to choose from.
+    pub territories: Vec<Choice>,
+    /// What is wrong with it.
+    pub errors: FormErrors,
+    /// Whether the report can be had as a PDF.
+    pub has_pdf: bool,
+    rights: Rights,
+    on_map: Vec<OnMap>,
+    drawn: Option<Drawn>,
+    next_quarter: NaiveDate,
+}
+
+/// What the visitor may open from the page.
+#[derive(Debug, Clone, Copy)]
+struct Rights {
+    /// The list of the companies.
+    names: bool,
+    /// What became of them.
+    verdicts: bool,
+    /// Commentary, settings, snapshots.
+    manages: bool,
+}
+
+impl IndexPage {
+    /// The page of these figures.
+    pub fn new(
+        visit: &Visit,
+        report: Report,
+        origin: Origin,
+        (asked, territories): (Asked, Vec<Choice>),
+        drawn: Option<Drawn>,
+    ) -> Self {
+        let shell = match &origin {
+            Origin::Live => visit
+                .shell("Indicateurs")
+                .via("Accueil", "/")
+                .at("Indicateurs"),
+            Origin::Kept(_) => {
+                let title = format!("Arrêté au {}", long_date(report.evening));
+                visit
+                    .shell(title.as_str())
+                    .via("Accueil", "/")
+                    .via("Indicateurs", PATH)
+                    .via("Arrêtés", SNAPSHOTS)
+                    .at(title)
+            }
+        };
+        Self {
+            shell,
+            on_map: report.lines.iter().filter_map(Line::on_map).collect(),
+            report,
+            asked,
+            territories,
+            errors: FormErrors::default(),
+            has_pdf: false,
+            rights: Rights {
+                names: visit.may(Permission::ViewCompanies),
+                verdicts: visit.may(Permission::ViewRisk),
+                manages: visit.may(Permission::ManageIndicators),
+            },
+            drawn,
+            next_quarter: quarter_after(visit.today),
+            origin,
+        }
+    }
+
+    /// Whether the figures are counted now.
+    fn is_live(&self) -> bool {
+        matches!(self.origin, Origin::Live)
+    }
+
+    /// Whether the visitor reads snapshots.
+    fn is_kept(&self) -> Option<&Snapshot> {
+        match &self.origin {
+            Origin::Live => None,
+            Origin::Kept(kept) => Some(kept),
+        }
+    }
+
+    /// Address of a page of the same figures.
+    fn below(&self, page: &str) -> String {
+        match &self.origin {
+            Origin::Live => format!("{PATH}/{page}{}", self.asked.query()),
+            Origin::Kept(kept) => format!("{SNAPSHOTS}/{}/{page}", kept.listed.id),
+        }
+    }
+
+    fn tiles(&self) -> Vec<Tile<'_>> {
+        map::tiles(&self.on_map)
+    }
+
+    fn drawing(&self) -> Option<Drawing<'_>> {
+        let drawn = self.drawn.as_ref()?;
+        map::drawing(&drawn.view_box, drawn.scale, &drawn.contours, &self.on_map)
+    }
+}
+
+/// The report of one A4 page.
+#[derive(Template, WebTemplate)]
+#[template(path = "indicators/report.html")]
+pub struct ReportPage {
+    /// Frame.
+    pub shell: Shell,
+    /// The figures.
+    pub report: Report,
+    /// Territories counted, in words.
+    pub territories: String,
+    /// Where the figures come from.
+    pub origin: String,
+}
+
+impl ReportPage {
+    /// The report of these figures.
+    pub fn new(
+        visit: &Visit,
+        report: Report,
+        origin: &Origin,
+        (asked, choices): (&Asked, &[Choice]),
+    ) -> Self {
+        let named: Vec<&str> = choices
+            .iter()
+            .filter(|one| asked.territoire.contains(&one.value))
+            .map(|one| one.label.as_str())
+            .collect();
+        let count = i64::from(report.total.territories);
+        let territories = if named.is_empty() {
+            format!("{count}\u{a0}{}", agree(count, "territoire", "territoires"))
+        } else {
+            named.join(", ")
+        };
+        Self {
+            shell: visit.shell("Entreprises clés\u{a0}: les indicateurs"),
+            origin: origin.words(&report),
+            territories,
+            report,
+        }
+    }
+
+    /// Name of its file.
+    pub fn file_name(&self) -> String {
+        format!("indicateurs-{}.pdf", self.report.evening)
+    }
+}

@@ -1,0 +1,287 @@
+//! Figures in words, and what each of them means. Pure: pages, files and slides say the same.
+
+use chrono::NaiveDate;
+
+use super::model::{Line, Report, Settings};
+use crate::web::filters::{agree, group_thousands, long_date, show_percent};
+
+/// Cases below which a percentage says more than is known.
+const FEW: i32 = 20;
+
+/// One of the figures that follow the two first ones.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Indicator {
+    /// Name.
+    pub label: &'static str,
+    /// Pillar of sustainable development that it tells of.
+    pub pillar: &'static str,
+    /// Value in words.
+    pub value: String,
+    /// The same on the evening compared with.
+    pub before: String,
+    /// How it is counted.
+    pub definition: &'static str,
+}
+
+type Words = fn(&Line) -> String;
+
+/// Name, pillar, value, definition.
+const OTHERS: [(&str, &str, Words, &str); 6] = [
+    (
+        "Emplois des entreprises clés",
+        "Social",
+        jobs,
+        "Emplois salariés des établissements du territoire, à l’entrée puis à la date de l’arrêté, pour les entreprises en place dont les deux sont connus (Urssaf, imports).",
+    ),
+    (
+        "Alertes et premier contact",
+        "Gouvernance",
+        alerts,
+        "Alertes ouvertes dans l’année sur les entreprises en place\u{202f}; celles qui ont été suivies d’une rencontre, et le nombre médian de jours jusqu’à elle.",
+    ),
+    (
+        "Alertes jugées utiles",
+        "Gouvernance",
+        useful,
+        "Avis «\u{a0}utile\u{a0}» ou «\u{a0}pas utile\u{a0}» donnés dans l’année sur les évaluations des entreprises en place.",
+    ),
+    (
+        "Ateliers de partage",
+        "Gouvernance",
+        workshops,
+        "Ateliers tenus dans l’année avec au moins un présent, et organismes différents venus.",
+    ),
+    (
+        "Décisions d’atelier tenues à temps",
+        "Gouvernance",
+        decisions,
+        "Décisions arrivées à échéance dans l’année sur les entreprises en place, sauf celles qui ont été abandonnées\u{202f}; celles qui étaient faites à leur date.",
+    ),
+    (
+        "Pollutions et services à surveiller",
+        "Environnement, économie",
+        stakes,
+        "Entreprises en place dont la fermeture laisserait une pollution, ou dont personne d’autre ne rend le service à proximité (faits notés par le Département).",
+    ),
+];
+
+/// The figures that follow the two first ones, in their order.
+pub fn others(report: &Report) -> Vec<Indicator> {
+    OTHERS
+        .iter()
+        .map(|(label, pillar, words, definition)| Indicator {
+            label,
+            pillar,
+            value: words(&report.total),
+            before: words(&report.total_before),
+            definition,
+        })
+        .collect()
+}
+
+/// « 47 entreprises identifiées sur 80 places ».
+pub fn identified(line: &Line) -> String {
+    format!(
+        "{}\u{a0}{} sur {} places",
+        line.identified,
+        agree(
+            line.identified.into(),
+            "entreprise identifiée",
+            "entreprises identifiées"
+        ),
+        group_thousands(line.places().into()),
+    )
+}
+
+/// « 44 sur 47 », with its percentage when there are enough cases.
+pub fn part(some: i32, all: i32) -> String {
+    if all < FEW {
+        format!("{some} sur {all}")
+    } else {
+        format!(
+            "{some} sur {all} ({})",
+            show_percent(f64::from(some) / f64::from(all))
+        )
+    }
+}
+
+/// What became of a figure since the evening compared with.
+pub fn evolution(now: i32, then: i32, since: NaiveDate) -> String {
+    let since = long_date(since);
+    match now - then {
+        0 => format!("Autant qu’au {since}"),
+        more @ 1.. => format!("{more} de plus qu’au {since}"),
+        less => format!("{} de moins qu’au {since}", -less),
+    }
+}
+
+/// What is missing for a part to reach its target, in hundredths.
+pub fn target(some: i32, all: i32, hundredths: i16) -> String {
+    let aim = show_percent(f64::from(hundredths) / 100.0);
+    let wanted = (i64::from(all) * i64::from(hundredths) + 99) / 100;
+    let missing = wanted - i64::from(some);
+    if all == 0 {
+        format!("Objectif\u{a0}: {aim}")
+    } else if missing <= 0 {
+        format!("Objectif de {aim} atteint")
+    } else {
+        format!("Objectif\u{a0}: {aim}, il en manque encore {missing}")
+    }
+}
+
+/// What is said of companies whose jobs are not known; none when all are.
+pub fn unproven(line: &Line) -> Option<String> {
+    (line.unproven > 0).then(|| {
+        format!(
+            "Partiel\u{a0}: {} sans effectif connu aux deux dates, ni {} ni perdues",
+            agree(
+                line.unproven.into(),
+                "1\u{a0}entreprise",
+                &format!("{}\u{a0}entreprises", line.unproven)
+            ),
+            "maintenues"
+        )
+    })
+}
+
+/// How the two first figures are counted.
+pub fn definitions(settings: Settings) -> [(&'static str, String); 3] {
+    [
+        (
+            "Identifiée",
+            "L’entreprise tient, à la date de l’arrêté, l’une des cinq places d’un territoire.".to_owned(),
+        ),
+        (
+            "Suivie",
+            "Elle a un référent et, dans les douze mois qui précèdent, une rencontre, un passage en atelier ou un plan d’actions en cours.".to_owned(),
+        ),
+        (
+            "Maintenue",
+            format!(
+                "Entrée depuis douze mois au moins, qu’elle tienne encore sa place ou non, elle est active, a un établissement ouvert dans le territoire, n’est pas en liquidation, et garde au moins {} de ses emplois à l’entrée. La preuve est un effectif plus récent que celui de l’entrée\u{a0}; sans lui, elle n’est comptée ni maintenue ni perdue.",
+                show_percent(f64::from(settings.kept_share) / 100.0)
+            ),
+        ),
+    ]
+}
+
+fn jobs(line: &Line) -> String {
+    if line.jobs_known == 0 {
+        return "Non communiqué".to_owned();
+    }
+    let partial = if line.jobs_known < line.identified {
+        format!(
+            " (partiel\u{a0}: {} sur {})",
+            agree(
+                line.jobs_known.into(),
+                "1\u{a0}entreprise",
+                &format!("{}\u{a0}entreprises", line.jobs_known)
+            ),
+            line.identified
+        )
+    } else {
+        String::new()
+    };
+    format!(
+        "{} à l’entrée, {} aujourd’hui{partial}",
+        group_thousands(line.jobs_then.into()),
+        group_thousands(line.jobs_now.into())
+    )
+}
+
+fn alerts(line: &Line) -> String {
+    if line.alerts == 0 {
+        return "Aucune alerte".to_owned();
+    }
+    let opened = format!(
+        "{}\u{a0}{}",
+        line.alerts,
+        agree(line.alerts.into(), "alerte", "alertes")
+    );
+    match line.contact_days {
+        None => format!("{opened}, aucune suivie d’une rencontre"),
+        Some(days) => format!(
+            "{opened}, {} {} d’une rencontre, en {days}\u{a0}{} (médiane)",
+            line.alerts_met,
+            agree(line.alerts_met.into(), "suivie", "suivies"),
+            agree(days.into(), "jour", "jours")
+        ),
+    }
+}
+
+fn useful(line: &Line) -> String {
+    if line.judged == 0 {
+        return "Aucun avis".to_owned();
+    }
+    format!("{} avis", part(line.useful, line.judged))
+}
+
+fn workshops(line: &Line) -> String {
+    format!(
+        "{}\u{a0}{}, {}\u{a0}{}",
+        line.workshops,
+        agree(line.workshops.into(), "atelier tenu", "ateliers tenus"),
+        line.partners,
+        agree(
+            line.partners.into(),
+            "organisme présent",
+            "organismes présents"
+        )
+    )
+}
+
+fn decisions(line: &Line) -> String {
+    if line.decisions == 0 {
+        return "Aucune échéance".to_owned();
+    }
+    part(line.decisions_in_time, line.decisions)
+}
+
+fn stakes(line: &Line) -> String {
+    format!(
+        "{}\u{a0}{} de pollution, {}\u{a0}{} sans autre prestataire",
+        line.polluting,
+        agree(line.polluting.into(), "risque", "risques"),
+        line.providers,
+        agree(line.providers.into(), "service", "services")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_percentage_waits_for_twenty_cases() {
+        assert_eq!(part(4, 5), "4 sur 5");
+        assert_eq!(part(44, 47), "44 sur 47 (93,6\u{a0}%)");
+    }
+
+    #[test]
+    fn a_target_says_how_many_are_missing() {
+        assert_eq!(target(44, 47, 90), "Objectif de 90\u{a0}% atteint");
+        assert_eq!(
+            target(40, 47, 90),
+            "Objectif\u{a0}: 90\u{a0}%, il en manque encore 3"
+        );
+        assert_eq!(target(0, 0, 90), "Objectif\u{a0}: 90\u{a0}%");
+    }
+
+    #[test]
+    fn what_is_not_known_is_never_zero() {
+        let line = Line {
+            identified: 5,
+            unproven: 2,
+            ..Line::default()
+        };
+        assert_eq!(jobs(&line), "Non communiqué");
+        assert!(unproven(&line).is_some_and(|words| words.starts_with("Partiel")));
+        let some = Line {
+            jobs_known: 3,
+            jobs_then: 1200,
+            jobs_now: 1100,
+            ..line
+        };
+        assert!(jobs(&some).contains("partiel"), "{}", jobs(&some));
+    }
+}

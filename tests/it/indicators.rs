@@ -1,0 +1,321 @@
+//! The indicators: what is counted, who reads it, what is kept.
+
+use chrono::NaiveDate;
+use vigie::domain::Role;
+use vigie::features::indicators::queries::{figures, outcomes};
+use vigie::features::indicators::snapshots;
+
+use crate::support::app::{Client, TestApp};
+use crate::support::portfolio::{
+    ALBIGEOIS, CASTRES, Company, MAZAMET, assess, make_key, reference, siren, siret,
+};
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().expect("a day")
+}
+
+async fn enter(app: &TestApp, n: u32, on: &str) {
+    sqlx::query("update key_companies set entered_on = $2 where siren = $1")
+        .bind(siren(n))
+        .bind(day(on))
+        .execute(&app.db.pool)
+        .await
+        .expect("an entry");
+}
+
+async fn jobs(app: &TestApp, n: u32, year: i32, count: i32) {
+    sqlx::query(
+        "insert into headcounts (siret, period, granularity, headcount, source, source_date)
+         values ($1, make_date($2, 1, 1), 'year', $3, 'Urssaf', '2026-11-01')",
+    )
+    .bind(siret(n))
+    .bind(year)
+    .bind(count)
+    .execute(&app.db.pool)
+    .await
+    .expect("a headcount");
+}
+
+/// Seven companies that entered in June 2025: one of each verdict, and one that entered this year.
+async fn house() -> (TestApp, Client) {
+    let app = TestApp::new().await;
+    let pool = &app.db.pool;
+    reference(pool).await;
+    let staff = app.sign_in(Role::Staff, &[]).await;
+    let names = [
+        "EXEMPLE GARDE",
+        "EXEMPLE FERME",
+        "EXEMPLE LIQUIDE",
+        "EXEMPLE PERD",
+        "EXEMPLE MUETTE",
+        "EXEMPLE RÉCENTE",
+    ];
+    for (n, name) in (1..).zip(names) {
+        let elsewhere = n > 5;
+        Company {
+            active: n != 2,
+            commune: if elsewhere { MAZAMET } else { "81004" },
+            ..Company::new(n, name)
+        }
+        .add(pool)
+        .await;
+        let (territory, slot) = if elsewhere {
+            (CASTRES, 1)
+        } else {
+            (ALBIGEOIS, i16::try_from(n).expect("a slot"))
+        };
+        make_key(pool, n, territory, slot, staff.user_id).await;
+        enter(&app, n, if n == 6 { "2026-05-05" } else { "2025-06-02" }).await;
+    }
+    for n in [1, 2, 3, 4] {
+        jobs(&app, n, 2025, 100).await;
+        // The threshold itself is enough.
+        jobs(&app, n, 2026, if n == 4 { 79 } else { 80 }).await;
+    }
+    assess(pool, &siren(3), None, "liquidation").await;
+    (app, staff)
+}
+
+async fn meet(app: &TestApp, n: u32, on: &str, by: uuid::Uuid) {
+    sqlx::query(
+        "insert into meetings (id, siren, kind, held_on, summary, author_id, author_name, organisation_id,
+                               by_council, created_at)
+         select gen_random_uuid(), $1, 'visit', $2, 'Visite de l’atelier.', u.id, u.full_name, u.organisation_id,
+                true, now()
+         from users u where u.id = $3",
+    )
+    .bind(siren(n))
+    .bind(day(on))
+    .bind(by)
+    .execute(&app.db.pool)
+    .await
+    .expect("a meeting");
+}
+
+#[tokio::test]
+async fn maintained_needs_a_proof_and_lost_has_its_reason() {
+    let (app, _) = house().await;
+    let mut conn = app.db.pool.acquire().await.expect("a connection");
+    let rows = outcomes(&mut conn, day("2026-11-24"), 80, None)
+        .await
+        .expect("rows");
+    let told: Vec<(String, Option<String>, Option<String>)> = rows
+        .into_iter()
+        .map(|row| (row.siren, row.verdict, row.reason))
+        .collect();
+    for (n, verdict, reason) in [
+        (1, Some("maintained"), None),
+        (2, Some("lost"), Some("closed")),
+        (3, Some("lost"), Some("liquidation")),
+        (4, Some("lost"), Some("jobs")),
+        (5, Some("unproven"), Some("jobs_unknown")),
+        (6, None, None),
+    ] {
+        let expected = (
+            siren(n),
+            verdict.map(str::to_owned),
+            reason.map(str::to_owned),
+        );
+        assert!(told.contains(&expected), "{expected:?} in {told:?}");
+    }
+    // Before its closure, and before the count of 2026, the closed one was open and not proven.
+    let rows = outcomes(&mut conn, day("2025-12-31"), 80, None)
+        .await
+        .expect("rows");
+    assert!(
+        rows.iter().all(|row| row.verdict.is_none() && row.is_held),
+        "{rows:?}"
+    );
+    let total = &figures(&mut conn, day("2026-11-24"), 80, None)
+        .await
+        .expect("figures")[0];
+    assert_eq!((total.identified, total.due), (6, 5));
+    assert_eq!((total.maintained, total.lost, total.unproven), (1, 3, 1));
+    assert_eq!(
+        (total.jobs_known, total.jobs_then, total.jobs_now),
+        (3, 300, 239)
+    );
+    assert_eq!(total.territories, 16);
+}
+
+#[tokio::test]
+async fn a_company_is_followed_by_an_exchange_of_the_last_twelve_months() {
+    let (app, staff) = house().await;
+    meet(&app, 1, "2025-11-24", staff.user_id).await;
+    meet(&app, 4, "2025-11-25", staff.user_id).await;
+    let mut conn = app.db.pool.acquire().await.expect("a connection");
+    for (evening, followed) in [
+        ("2025-11-23", 0),
+        ("2025-11-24", 1),
+        ("2025-11-25", 2),
+        ("2026-11-24", 1),
+        ("2026-11-25", 0),
+    ] {
+        let lines = figures(&mut conn, day(evening), 80, None)
+            .await
+            .expect("figures");
+        assert_eq!(lines[0].followed, followed, "{evening}");
+        // The total is the sum of its territories.
+        let sum: i32 = lines[1..].iter().map(|line| line.followed).sum();
+        assert_eq!(sum, followed, "{evening}");
+    }
+}
+
+#[tokio::test]
+async fn the_page_tells_two_figures_and_opens_their_lists() {
+    let (app, mut staff) = house().await;
+    meet(&app, 1, "2026-10-01", staff.user_id).await;
+    let page = staff.get("/indicateurs").await.expect(200);
+    page.says("6 sur 80 places")
+        .says("1 suivie")
+        .says("1 sur 5");
+    page.says("1 entreprise sans effectif connu");
+    assert!(page.sql <= 7, "{} statements", page.sql);
+    staff
+        .get("/indicateurs/identifiees")
+        .await
+        .expect(200)
+        .says("1 suivie sur 6 identifiées")
+        .says("Rencontre, 1er octobre 2026");
+    staff
+        .get("/indicateurs/maintenues")
+        .await
+        .expect(200)
+        .says("1 maintenue sur 5")
+        .says("En liquidation, ou radiée")
+        .says("100 (01/2025), puis 79 (01/2026)");
+    staff
+        .get(&format!("/indicateurs?territoire={CASTRES}"))
+        .await
+        .expect(200)
+        .says("1 sur 5 places")
+        .says("Aucune entreprise n’est entrée depuis douze mois");
+    staff
+        .get("/indicateurs?au=2027-01-01")
+        .await
+        .expect(422)
+        .says("Choisissez une date passée");
+}
+
+#[tokio::test]
+async fn officials_read_figures_and_no_name_and_advisers_their_territories() {
+    let (app, _) = house().await;
+    let mut elected = app.sign_in(Role::Elected, &[]).await;
+    let page = elected.get("/indicateurs").await.expect(200);
+    page.says("6 sur 80 places")
+        .hides("EXEMPLE")
+        .hides("/indicateurs/identifiees");
+    elected
+        .get("/indicateurs/rapport")
+        .await
+        .expect(200)
+        .hides("EXEMPLE");
+    elected
+        .get("/indicateurs/maintenues")
+        .await
+        .expect(403)
+        .hides("EXEMPLE");
+    let mut adviser = app.sign_in(Role::Adviser, &[CASTRES]).await;
+    adviser
+        .get(&format!(
+            "/indicateurs?territoire={ALBIGEOIS}&territoire={CASTRES}"
+        ))
+        .await
+        .expect(200)
+        .says("1 sur 5 places")
+        .hides("6 sur");
+    adviser
+        .get("/indicateurs/maintenues")
+        .await
+        .expect(200)
+        .hides("EXEMPLE LIQUIDE");
+    adviser.get("/indicateurs/arretes").await.expect(403);
+}
+
+#[tokio::test]
+async fn a_snapshot_never_changes_and_a_quarter_is_kept_once() {
+    let (app, mut staff) = house().await;
+    let (today, now) = (app.state.clock.today(), app.state.clock.now());
+    let mut conn = app.db.pool.acquire().await.expect("a connection");
+    assert!(
+        snapshots::catch_up(&mut conn, today, now)
+            .await
+            .expect("a quarter")
+    );
+    assert!(
+        !snapshots::catch_up(&mut conn, today, now)
+            .await
+            .expect("once")
+    );
+    let form = staff.get("/indicateurs/arretes").await.expect(200);
+    form.says("30 septembre 2026").says("31 décembre 2026");
+    let form = form.form("/indicateurs/arretes");
+    let done = staff.submit(&form).await.expect(303);
+    let kept = done.location().expect("a page");
+    let before = staff.get(&kept).await.expect(200);
+    before
+        .says("Arrêté au 24 novembre 2026")
+        .says("6 sur 80 places");
+    // The world moves on, the snapshot does not.
+    sqlx::query("update key_companies set exited_on = '2026-11-24', exit_outcome = 'other', exit_motive = 'Motif d’essai.'")
+        .execute(&app.db.pool)
+        .await
+        .expect("everybody leaves");
+    staff
+        .get("/indicateurs")
+        .await
+        .expect(200)
+        .says("0 sur 80 places");
+    staff.get(&kept).await.expect(200).says("6 sur 80 places");
+    for statement in [
+        "update indicator_snapshots set content = ''",
+        "delete from indicator_snapshots",
+    ] {
+        let refused = sqlx::query(statement).execute(&app.db.pool).await;
+        assert!(refused.is_err(), "{statement}");
+    }
+    let late = form.set("au", "2026-12-01");
+    staff
+        .submit(&late)
+        .await
+        .expect(422)
+        .says("Choisissez une date passée");
+}
+
+#[tokio::test]
+async fn the_commentary_is_signed_and_the_threshold_is_a_setting() {
+    let (_app, mut staff) = house().await;
+    let path = "/indicateurs/commentaire";
+    let form = staff.get(path).await.expect(200).form(path);
+    let long = "mot ".repeat(200);
+    staff
+        .submit(&form.clone().set("commentaire", &long))
+        .await
+        .expect(422)
+        .says("raccourcissez ce texte");
+    staff
+        .submit(&form.set("commentaire", "Une année de commencement."))
+        .await
+        .expect(303);
+    staff
+        .get("/indicateurs")
+        .await
+        .says("Une année de commencement.")
+        .says("Direction du Développement Essai");
+    let path = "/indicateurs/reglages";
+    let form = staff.get(path).await.expect(200).form(path);
+    staff
+        .submit(&form.clone().set("seuil", "zéro"))
+        .await
+        .expect(422)
+        .says("Écrivez un nombre de 1 à 100");
+    staff
+        .submit(&form.clone().set("seuil", "79"))
+        .await
+        .expect(303);
+    staff.get("/indicateurs").await.says("2 sur 5");
+    // Someone who read the settings before meets those in force.
+    let stale = staff.get(path).await.expect(200).form(path);
+    let stale = stale.set("seuil", "50").set("version", "1");
+    staff.submit(&stale).await.expect(409).says("79");
+}
