@@ -86,6 +86,7 @@ const LINES: &[Line] = &[
     get("/indicateurs", Person),
     get("/indicateurs/rapport", Person),
     get("/indicateurs/rapport.pdf", Person),
+    get("/indicateurs/classeur.xlsx", Person),
     get("/indicateurs/identifiees", Only(NOT_ELECTED)),
     get("/indicateurs/maintenues", Only(&[Staff, Adviser])),
     get("/indicateurs/commentaire", Only(&[Staff])),
@@ -97,6 +98,8 @@ const LINES: &[Line] = &[
     get("/indicateurs/arretes/{id}", Only(NOT_ADVISER)).at("/indicateurs/arretes/{snapshot}"),
     get("/indicateurs/arretes/{id}/rapport.pdf", Only(NOT_ADVISER))
         .at("/indicateurs/arretes/{snapshot}/rapport.pdf"),
+    get("/indicateurs/arretes/{id}/classeur.xlsx", Only(NOT_ADVISER))
+        .at("/indicateurs/arretes/{snapshot}/classeur.xlsx"),
     get("/modele", Person),
     get("/modele/versions", Only(&[Staff])),
     get("/modele.pdf", Person),
@@ -997,6 +1000,7 @@ async fn reading_any_page_changes_nothing() {
     let leaves_a_trace = |pattern: &str| {
         pattern.contains("/export.")
             || pattern.contains(".pdf")
+            || pattern.contains(".xlsx")
             || pattern.ends_with("{siren}/donnees-sociales")
     };
     let is_page = |line: &&Line| line.method == "GET" && !leaves_a_trace(line.pattern);

@@ -1,13 +1,14 @@
 //! The indicators: what is counted, who reads it, what is kept.
 
+use calamine::{Data, Reader as _, Xlsx};
 use chrono::NaiveDate;
 use vigie::domain::Role;
-use vigie::features::indicators::queries::{figures, outcomes};
+use vigie::features::indicators::queries::{dossiers, figures, outcomes};
 use vigie::features::indicators::snapshots;
 
-use crate::support::app::{Client, TestApp};
+use crate::support::app::{Client, Page, TestApp};
 use crate::support::portfolio::{
-    ALBIGEOIS, CASTRES, Company, MAZAMET, assess, make_key, reference, siren, siret,
+    ALBIGEOIS, CASTRES, Company, MAZAMET, assess, make_key, open_alert, reference, siren, siret,
 };
 
 fn day(text: &str) -> NaiveDate {
@@ -253,6 +254,13 @@ async fn a_snapshot_never_changes_and_a_quarter_is_kept_once() {
     let done = staff.submit(&form).await.expect(303);
     let kept = done.location().expect("a page");
     let before = staff.get(&kept).await.expect(200);
+    // Signed again without a change, it is the same one.
+    let again = staff.get("/indicateurs/arretes").await.expect(200);
+    let again = staff
+        .submit(&again.form("/indicateurs/arretes"))
+        .await
+        .expect(303);
+    assert_eq!(again.location(), Some(kept.clone()));
     before
         .says("Arrêté au 24 novembre 2026")
         .says("6 sur 80 places");
@@ -318,4 +326,153 @@ async fn the_commentary_is_signed_and_the_threshold_is_a_setting() {
     let stale = staff.get(path).await.expect(200).form(path);
     let stale = stale.set("seuil", "50").set("version", "1");
     staff.submit(&stale).await.expect(409).says("79");
+}
+
+async fn plan(app: &TestApp, n: u32, opened_on: &str, by: uuid::Uuid) {
+    sqlx::query(
+        "with p as (
+           insert into action_plans (id, siren, objective, opened_on, opened_by, created_at)
+           values (gen_random_uuid(), $1, 'Garder l’atelier.', $2, $3, $2) returning id)
+         insert into actions (id, plan_id, dossier, measure, title, owner_organisation_id, starts_on, due_on, status,
+                              result, reason, ended_on, planned_euros, spent_euros, created_by, created_at)
+         select gen_random_uuid(), p.id, 'land', 'support', v.title, u.organisation_id, $2, '2026-11-01', v.status,
+                v.result, v.reason, v.ended_on::date, v.planned, v.spent, u.id, $2
+         from p, users u, (values
+           ('Trouver un terrain', 'ongoing', '', '', null, 10000, null),
+           ('Signer le bail', 'done', 'Signé.', '', '2026-10-15', 5000, 6000),
+           ('Racheter le voisin', 'dropped', '', 'Vendu.', '2026-10-20', 70000, null))
+           v (title, status, result, reason, ended_on, planned, spent)
+         where u.id = $3",
+    )
+    .bind(siren(n))
+    .bind(day(opened_on))
+    .bind(by)
+    .execute(&app.db.pool)
+    .await
+    .expect("a plan");
+}
+
+#[tokio::test]
+async fn a_running_plan_follows_its_company_and_its_actions_count_by_dossier() {
+    let (app, mut staff) = house().await;
+    plan(&app, 1, "2026-10-01", staff.user_id).await;
+    let mut conn = app.db.pool.acquire().await.expect("a connection");
+    for (evening, followed, actions, done, late) in [
+        ("2026-09-30", 0, 0, 0, 0),
+        ("2026-10-10", 1, 3, 0, 0),
+        ("2026-11-01", 1, 2, 1, 0),
+        ("2026-11-24", 1, 2, 1, 1),
+    ] {
+        let lines = figures(&mut conn, day(evening), 80, None)
+            .await
+            .expect("figures");
+        assert_eq!(lines[0].followed, followed, "{evening}");
+        let land = dossiers(&mut conn, day(evening), None).await.expect("rows");
+        let land = land.first().cloned().unwrap_or_default();
+        let told = (land.actions, land.done, land.late);
+        assert_eq!(told, (actions, done, late), "{evening}");
+    }
+    let elsewhere = [CASTRES.to_owned()];
+    let rows = dossiers(&mut conn, day("2026-11-24"), Some(&elsewhere)).await;
+    assert!(rows.expect("rows").is_empty());
+    staff
+        .get("/indicateurs")
+        .await
+        .expect(200)
+        .says("Foncier 2 actions pour 1 entreprise 1 1 15 000 € prévus, 6 000 € dépensés")
+        .says("Formation Aucune action 0 0");
+    staff
+        .get("/indicateurs/identifiees")
+        .await
+        .says("Plan d’actions, 24 novembre 2026");
+}
+
+#[tokio::test]
+async fn small_numbers_of_alerts_do_not_tell_an_official_who_is_in_alert() {
+    let (app, mut staff) = house().await;
+    let mut elected = app.sign_in(Role::Elected, &[]).await;
+    let hidden = "Dit pour tout le Département seulement";
+    // The third is in liquidation, and assessed already.
+    for (opened, n) in (1..).zip([1, 2, 4]) {
+        let assessment = assess(&app.db.pool, &siren(n), Some("high"), "none").await;
+        open_alert(&app.db.pool, &siren(n), assessment, "high").await;
+        let page = elected.get("/indicateurs").await.expect(200);
+        if opened < 3 {
+            page.says(hidden).hides("alerte, ").hides("alertes, ");
+        } else {
+            page.says("3 alertes, aucune suivie");
+        }
+    }
+    // The three are in this territory: the others, taken from the whole, would tell it.
+    for path in ["/indicateurs", "/indicateurs/rapport"] {
+        elected
+            .get(&format!("{path}?territoire={ALBIGEOIS}"))
+            .await
+            .expect(200)
+            .says(hidden)
+            .hides("3 alertes");
+    }
+    let file = elected.get("/indicateurs/classeur.xlsx").await.expect(200);
+    let alerts = sheet(&file, "Alertes et contact");
+    assert!(
+        alerts.contains(&cells(&["Ensemble", "3", "0", "Non communiqué"])),
+        "{alerts:?}"
+    );
+    assert!(
+        alerts.contains(&cells(&[
+            "Albigeois",
+            "Non communiqué",
+            "Non communiqué",
+            "Non communiqué"
+        ])),
+        "{alerts:?}"
+    );
+    let file = staff.get("/indicateurs/classeur.xlsx").await.expect(200);
+    let alerts = sheet(&file, "Alertes et contact");
+    assert!(
+        alerts.contains(&cells(&["Albigeois", "3", "0", "Non communiqué"])),
+        "{alerts:?}"
+    );
+}
+
+fn cells(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+/// Cells of a sheet as text, the empty ones at the end of a row aside.
+fn sheet(page: &Page, name: &str) -> Vec<Vec<String>> {
+    let mut book: Xlsx<_> =
+        Xlsx::new(std::io::Cursor::new(page.bytes.clone())).expect("a workbook");
+    let range = book.worksheet_range(name).expect("a sheet");
+    let row = |row: &[Data]| row.iter().map(Data::to_string).collect();
+    range.rows().map(row).collect()
+}
+
+#[tokio::test]
+async fn the_workbook_has_a_sheet_for_each_indicator_with_the_numbers_of_the_page() {
+    let (app, mut staff) = house().await;
+    let file = staff
+        .get("/indicateurs/classeur.xlsx?au=2026-11-24")
+        .await
+        .expect(200);
+    let maintained = sheet(&file, "Maintenues");
+    assert_eq!(maintained[0][0], "Entreprises maintenues");
+    assert!(maintained[1][0].starts_with("Définition"), "{maintained:?}");
+    assert!(
+        maintained[2][0].contains("24\u{a0}novembre 2026"),
+        "{maintained:?}"
+    );
+    assert!(
+        maintained.contains(&cells(&["Ensemble", "5", "1", "3", "1"])),
+        "{maintained:?}"
+    );
+    let jobs = sheet(&file, "Emplois");
+    assert!(
+        jobs.contains(&cells(&["Ensemble", "6", "3", "300", "239"])),
+        "{jobs:?}"
+    );
+    let book: Xlsx<_> = Xlsx::new(std::io::Cursor::new(file.bytes.clone())).expect("a workbook");
+    assert_eq!(book.sheet_names().len(), 9);
+    let mut admin = app.sign_in(Role::Admin, &[]).await;
+    admin.get("/journal").await.says("les indicateurs");
 }

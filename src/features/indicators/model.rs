@@ -3,8 +3,12 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::domain::Dossier;
+
 /// Places of a territory.
 const PLACES: i32 = 5;
+/// Alerts below which a count could point at a company.
+const FEW_ALERTS: i32 = 3;
 
 /// The figures of one territory, or of all of them together, as `indicator_figures` gives them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,6 +73,38 @@ impl Line {
     }
 }
 
+/// The actions of a dossier, as `indicator_actions` gives them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DossierLine {
+    /// Code of the dossier.
+    pub dossier: String,
+    /// Actions, those dropped aside.
+    pub actions: i32,
+    /// Those done.
+    pub done: i32,
+    /// Those past their date and not ended.
+    pub late: i32,
+    /// Euros planned, where it is said.
+    pub planned_euros: Option<i64>,
+    /// Euros spent, where it is said.
+    pub spent_euros: Option<i64>,
+    /// Companies that have such an action.
+    pub companies: i32,
+}
+
+/// How far the visitor reads about alerts. With the territories that they come from, counts tell who is
+/// in alert: those who may not know it read the whole département together, and no small number.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum AlertsTold {
+    /// Everything.
+    #[default]
+    Everywhere,
+    /// The whole département together.
+    Together,
+    /// Nothing, when the figures are those of chosen territories.
+    Nowhere,
+}
+
 /// What the service aims at, in hundredths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
@@ -108,6 +144,12 @@ pub struct Report {
     pub total_before: Line,
     /// Territory by territory, by name.
     pub lines: Vec<Line>,
+    /// Dossiers that have actions.
+    #[serde(default)]
+    pub dossiers: Vec<DossierLine>,
+    /// How far its reader reads about alerts.
+    #[serde(skip)]
+    pub alerts_told: AlertsTold,
 }
 
 impl Report {
@@ -118,6 +160,7 @@ impl Report {
         comment: Option<Comment>,
         now: Vec<Line>,
         then: Vec<Line>,
+        dossiers: Vec<DossierLine>,
     ) -> Self {
         let is_total = |line: &Line| line.territory.is_none();
         let (totals, lines) = now.into_iter().partition(is_total);
@@ -130,6 +173,28 @@ impl Report {
             total: first(totals),
             total_before: first(then),
             lines,
+            dossiers,
+            alerts_told: AlertsTold::default(),
+        }
+    }
+
+    /// The actions of a dossier; zero of each when it has none.
+    pub fn dossier(&self, dossier: Dossier) -> DossierLine {
+        let found = self
+            .dossiers
+            .iter()
+            .find(|one| one.dossier == dossier.code());
+        found.cloned().unwrap_or_default()
+    }
+
+    /// Whether its reader is told how many alerts a line counts.
+    pub fn tells_alerts_of(&self, line: &Line) -> bool {
+        match self.alerts_told {
+            AlertsTold::Everywhere => true,
+            AlertsTold::Together => {
+                line.territory.is_none() && (line.alerts == 0 || line.alerts >= FEW_ALERTS)
+            }
+            AlertsTold::Nowhere => false,
         }
     }
 

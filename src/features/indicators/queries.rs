@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::model::{Comment, Line, Settings};
+use super::model::{Comment, DossierLine, Line, Settings};
 
 /// The figures of an evening: all together, then by territory. `only` narrows both.
 pub async fn figures(
@@ -29,6 +29,24 @@ pub async fn figures(
            order by f.territory_siren is not null, fold_text(t.short_name), f.territory_siren"#,
         evening,
         i32::from(kept_share),
+        only as Option<&[String]>,
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// The actions of an evening by dossier; a dossier without any has no row.
+pub async fn dossiers(
+    conn: &mut PgConnection,
+    evening: NaiveDate,
+    only: Option<&[String]>,
+) -> sqlx::Result<Vec<DossierLine>> {
+    sqlx::query_as!(
+        DossierLine,
+        r#"select dossier as "dossier!", actions as "actions!", done as "done!", late as "late!",
+                  planned_euros, spent_euros, companies as "companies!"
+           from indicator_actions($1, $2)"#,
+        evening,
         only as Option<&[String]>,
     )
     .fetch_all(conn)

@@ -24,6 +24,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get(PATH, view, page::show)
         .get("/indicateurs/rapport", view, page::report)
         .get("/indicateurs/rapport.pdf", view, page::pdf)
+        .get("/indicateurs/classeur.xlsx", view, page::xlsx)
         .get(
             "/indicateurs/identifiees",
             Needs(ViewCompanies),
@@ -45,5 +46,10 @@ pub fn routes(routes: Routes) -> Routes {
             "/indicateurs/arretes/{id}/rapport.pdf",
             kept,
             snapshots::pdf,
+        )
+        .get(
+            "/indicateurs/arretes/{id}/classeur.xlsx",
+            kept,
+            snapshots::xlsx,
         )
 }

@@ -57,6 +57,7 @@ pub async fn report(
     let share = context.settings.kept_share;
     let current = queries::figures(conn, evening, share, only).await?;
     let past = queries::figures(conn, before, share, only).await?;
+    let dossiers = queries::dossiers(conn, evening, only).await?;
     let days = (evening, before);
     Ok(Report::new(
         days,
@@ -64,6 +65,7 @@ pub async fn report(
         context.comment,
         current,
         past,
+        dossiers,
     ))
 }
 
@@ -74,10 +76,7 @@ pub async fn take(
     by: By<'_>,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Option<Uuid>> {
-    let report = report(conn, evening, None, None, now).await?;
-    let content =
-        serde_json::to_string(&report).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
-    let hash = hex(&Sha256::digest(&content));
+    let (content, hash) = signed(conn, evening, now).await?;
     let (taken_by, name) = match by {
         By::Quarter => (None, "Vigie"),
         By::Person(id, name) => (Some(id), name),
@@ -119,6 +118,34 @@ pub async fn catch_up(
         return Ok(false);
     }
     Ok(take(conn, evening, By::Quarter, now).await?.is_some())
+}
+
+/// The snapshot that says the same of the same evening, if one was taken.
+pub async fn same(
+    conn: &mut PgConnection,
+    evening: NaiveDate,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<Uuid>> {
+    let (_, hash) = signed(conn, evening, now).await?;
+    sqlx::query_scalar!(
+        "select id from indicator_snapshots where evening = $1 and hash = $2 order by taken_at limit 1",
+        evening,
+        hash
+    )
+    .fetch_optional(conn)
+    .await
+}
+
+async fn signed(
+    conn: &mut PgConnection,
+    evening: NaiveDate,
+    now: DateTime<Utc>,
+) -> sqlx::Result<(String, String)> {
+    let report = report(conn, evening, None, None, now).await?;
+    let content =
+        serde_json::to_string(&report).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
+    let hash = hex(&Sha256::digest(&content));
+    Ok((content, hash))
 }
 
 /// The snapshots, the newest evening first.

@@ -1,6 +1,7 @@
 //! Pages of the indicators.
 
 pub mod lists;
+pub mod workbook;
 pub mod written;
 
 use askama::Template;
@@ -8,11 +9,12 @@ use askama_web::WebTemplate;
 use chrono::NaiveDate;
 
 use super::forms::Asked;
-use super::model::{Line, Report, quarter_after};
+use super::model::{DossierLine, Line, Report, quarter_after};
 use super::routes::{PATH, SNAPSHOTS};
 use super::snapshots::Snapshot;
 use super::words::{self, Indicator};
 use crate::auth::Permission;
+use crate::domain::Dossier;
 use crate::features::territories::queries::Drawn;
 use crate::web::Visit;
 use crate::web::filters::{self, agree, long_date, long_instant};
@@ -71,6 +73,36 @@ impl Line {
             said.push_str(", partiel");
         }
         said
+    }
+}
+
+impl DossierLine {
+    /// « 3 actions, 1 faite », or what is said when there is none.
+    pub fn actions_words(&self) -> String {
+        if self.actions == 0 {
+            return "Aucune action".to_owned();
+        }
+        format!(
+            "{}\u{a0}{} pour {}\u{a0}{}",
+            self.actions,
+            agree(self.actions.into(), "action", "actions"),
+            self.companies,
+            agree(self.companies.into(), "entreprise", "entreprises")
+        )
+    }
+
+    /// Euros spent of those planned.
+    pub fn euros_words(&self) -> String {
+        let told = |euros: Option<i64>| {
+            euros.map_or_else(
+                || filters::UNKNOWN.to_lowercase(),
+                |euros| format!("{}\u{a0}€", filters::group_thousands(euros)),
+            )
+        };
+        match (self.planned_euros, self.spent_euros) {
+            (None, None) => filters::UNKNOWN.to_owned(),
+            (planned, spent) => format!("{} prévus, {} dépensés", told(planned), told(spent)),
+        }
     }
 }
 
@@ -157,6 +189,11 @@ impl Report {
     /// The figures that follow.
     pub fn others(&self) -> Vec<Indicator> {
         words::others(self)
+    }
+
+    /// The five dossiers, always, with their actions.
+    pub fn every_dossier(&self) -> [(Dossier, DossierLine); 5] {
+        Dossier::ALL.map(|dossier| (dossier, self.dossier(dossier)))
     }
 
     /// How the first figures are counted.

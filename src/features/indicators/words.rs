@@ -8,6 +8,15 @@ use crate::web::filters::{agree, group_thousands, long_date, show_percent};
 /// Cases below which a percentage says more than is known.
 const FEW: i32 = 20;
 
+/// Where the figures come from.
+pub const SOURCES: &str = "Sources\u{a0}: choix et suivi dans Vigie\u{202f}; répertoire Sirene (Insee)\u{202f}; effectifs importés (Urssaf)\u{202f}; annonces du Bodacc.";
+
+/// How actions are counted.
+pub const DOSSIERS: &str = "Actions des plans des entreprises en place, sauf celles qui ont été abandonnées\u{202f}; en retard\u{a0}: échéance passée et action non terminée. Les montants sont ceux que le plan dit.";
+
+/// Said to those who may not know how many alerts there are.
+const NOT_TOLD: &str = "Dit pour tout le Département seulement, à partir de trois alertes";
+
 /// One of the figures that follow the two first ones.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Indicator {
@@ -21,6 +30,8 @@ pub struct Indicator {
     pub before: String,
     /// How it is counted.
     pub definition: &'static str,
+    /// Whether it tells of alerts, which not everybody reads.
+    pub is_about_alerts: bool,
 }
 
 type Words = fn(&Line) -> String;
@@ -69,12 +80,23 @@ const OTHERS: [(&str, &str, Words, &str); 6] = [
 pub fn others(report: &Report) -> Vec<Indicator> {
     OTHERS
         .iter()
-        .map(|(label, pillar, words, definition)| Indicator {
-            label,
-            pillar,
-            value: words(&report.total),
-            before: words(&report.total_before),
-            definition,
+        .map(|(label, pillar, words, definition)| {
+            let is_about_alerts = label.starts_with("Alertes");
+            let told = |line: &Line| {
+                if is_about_alerts && !report.tells_alerts_of(line) {
+                    NOT_TOLD.to_owned()
+                } else {
+                    words(line)
+                }
+            };
+            Indicator {
+                label,
+                pillar,
+                value: told(&report.total),
+                before: told(&report.total_before),
+                definition,
+                is_about_alerts,
+            }
         })
         .collect()
 }

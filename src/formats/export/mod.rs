@@ -3,6 +3,7 @@
 //! Text that came from users never becomes a formula (OWASP « CSV injection »): in CSV it gets an
 //! apostrophe, in XLSX it is written as text. Numbers and dates keep their type.
 
+pub mod book;
 pub mod csv_writer;
 pub mod xlsx_writer;
 

@@ -18,20 +18,28 @@ pub struct XlsxExport<W: Write + Send> {
     formats: Formats,
 }
 
-struct Formats {
-    bold: Format,
+/// Faces of the cells of every workbook.
+pub(super) struct Formats {
+    pub(super) bold: Format,
     date: Format,
     missing: Format,
+}
+
+impl Formats {
+    /// The faces.
+    pub(super) fn new() -> Self {
+        Self {
+            bold: Format::new().set_bold(),
+            date: Format::new().set_num_format("dd/mm/yyyy"),
+            missing: Format::new().set_italic(),
+        }
+    }
 }
 
 impl<W: Write + Send> XlsxExport<W> {
     /// Writes the preamble if any and the titles, which stay in sight.
     pub fn new(out: W, preamble: Option<&Preamble>, columns: &[Column]) -> io::Result<Self> {
-        let formats = Formats {
-            bold: Format::new().set_bold(),
-            date: Format::new().set_num_format("dd/mm/yyyy"),
-            missing: Format::new().set_italic(),
-        };
+        let formats = Formats::new();
         let mut workbook = Workbook::new();
         if let Some(date) = preamble.and_then(|p| excel_date(p.exported_on)) {
             workbook.set_properties(&DocProperties::new().set_creation_datetime(&date));
@@ -123,7 +131,7 @@ fn start(
     Ok(row + 1)
 }
 
-fn write(
+pub(super) fn write(
     sheet: &mut Worksheet,
     row: u32,
     column: u16,
@@ -155,7 +163,7 @@ fn excel_date(date: NaiveDate) -> Option<ExcelDateTime> {
 }
 
 /// The text, cut where Excel would refuse it.
-fn short(text: &str) -> String {
+pub(super) fn short(text: &str) -> String {
     let mut units = 0;
     let fits = |c: &char| {
         units += c.len_utf16();

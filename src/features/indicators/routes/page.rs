@@ -3,18 +3,21 @@
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
+use chrono::NaiveDate;
 use serde_json::json;
 use sqlx::PgConnection;
 
 use super::PATH;
+use crate::auth::Permission;
 use crate::auth::audit::{self, Act};
 use crate::features::indicators::forms::{Asked, Wanted};
-use crate::features::indicators::model::Report;
+use crate::features::indicators::model::{AlertsTold, Report};
 use crate::features::indicators::queries;
 use crate::features::indicators::snapshots;
-use crate::features::indicators::views::{IndexPage, Origin, ReportPage};
+use crate::features::indicators::views::{IndexPage, Origin, ReportPage, workbook};
 use crate::features::organisations::queries::territories;
 use crate::features::territories::queries::contours;
+use crate::formats::export::{Kind, book};
 use crate::web::forms::{Choice, FormErrors};
 use crate::web::{AppState, Db, Error, Result, Tx, Visit, download};
 
@@ -58,8 +61,20 @@ async fn report_of(
     let (wanted, errors) = understood(asked, visit);
     let only = only(asked, visit);
     let days = (wanted.evening, wanted.before);
-    let report = snapshots::report(conn, days.0, days.1, only.as_deref(), visit.now).await?;
+    let mut report = snapshots::report(conn, days.0, days.1, only.as_deref(), visit.now).await?;
+    report.alerts_told = alerts_told(visit, !asked.territoire.is_empty());
     Ok((report, errors))
+}
+
+/// What the visitor reads of alerts.
+pub fn alerts_told(visit: &Visit, is_narrowed: bool) -> AlertsTold {
+    if visit.may(Permission::ViewRisk) {
+        AlertsTold::Everywhere
+    } else if is_narrowed {
+        AlertsTold::Nowhere
+    } else {
+        AlertsTold::Together
+    }
 }
 
 /// The territories that the visitor may choose from.
@@ -120,19 +135,54 @@ pub async fn pdf(
     let (report, _) = report_of(&mut tx, &visit, &asked).await?;
     let choices = choices(&mut tx, &visit).await?;
     let page = ReportPage::new(&visit, report, &Origin::Live, (&asked, &choices));
-    trace(&mut tx, &visit, &page).await?;
+    trace(
+        &mut tx,
+        &visit,
+        ("pdf", &page.territories),
+        page.report.evening,
+    )
+    .await?;
     tx.commit().await?;
     download::pdf(&state, &visit, &page.file_name(), &page).await
 }
 
-/// Says in the audit that the report leaves.
-pub async fn trace(conn: &mut PgConnection, visit: &Visit, page: &ReportPage) -> Result<()> {
-    let evening = page.report.evening.to_string();
+/// The figures as a workbook.
+pub async fn xlsx(visit: Visit, mut tx: Tx, RawQuery(raw): RawQuery) -> Result<Response> {
+    let asked = asked(raw.as_deref())?;
+    let (report, _) = report_of(&mut tx, &visit, &asked).await?;
+    workbook(visit, tx, (&report, &Origin::Live), asked.territoire).await
+}
+
+/// Sends figures as a workbook, and says so in the audit.
+pub async fn workbook(
+    visit: Visit,
+    mut tx: Tx,
+    (report, origin): (&Report, &Origin),
+    territories: Vec<String>,
+) -> Result<Response> {
+    let told = ("xlsx", territories.join(", "));
+    trace(&mut tx, &visit, (told.0, &told.1), report.evening).await?;
+    tx.commit().await?;
+    let sheets = workbook::sheets(report, origin, &visit);
+    let name = format!("indicateurs-{}.xlsx", report.evening);
+    download::attachment(&name, Kind::Xlsx.media_type(), move |out| {
+        book::workbook(out, &sheets)
+    })
+}
+
+/// Says in the audit that figures leave.
+pub async fn trace(
+    conn: &mut PgConnection,
+    visit: &Visit,
+    (format, territories): (&str, &str),
+    evening: NaiveDate,
+) -> Result<()> {
+    let evening = evening.to_string();
     let act = Act {
         verb: "export",
         object: ("indicators", &evening),
-        label: "le rapport des indicateurs",
-        details: Some(json!({ "format": "pdf", "territoires": page.territories })),
+        label: "les indicateurs",
+        details: Some(json!({ "format": format, "territoires": territories })),
     };
     audit::record(conn, &visit.acting(), act).await?;
     Ok(())

@@ -51,21 +51,27 @@ pub async fn take(
     if let Some(done) = tx.already_done(submitted.key).await? {
         return Ok(done);
     }
+    if let Some(id) = snapshots::same(&mut tx, wanted.evening, visit.now).await? {
+        let words = "Ces chiffres sont déjà arrêtés, à l’identique\u{a0}: voici l’arrêté.";
+        let path = format!("{SNAPSHOTS}/{id}");
+        return tx.finish(submitted.key, &path, words).await;
+    }
     let by = By::Person(visit.user.id, &visit.user.name);
     let taken = snapshots::take(&mut tx, wanted.evening, by, visit.now).await?;
     let id = taken.ok_or(Error::NotFound)?;
     tx.finish(
         submitted.key,
         &format!("{SNAPSHOTS}/{id}"),
-        "Arrêté signé : ces chiffres ne changeront plus.",
+        "Arrêté signé\u{a0}: ces chiffres ne changeront plus.",
     )
     .await
 }
 
-async fn find(conn: &mut PgConnection, id: &str) -> Result<(Snapshot, Report)> {
+async fn find(conn: &mut PgConnection, visit: &Visit, id: &str) -> Result<(Snapshot, Report)> {
     let id: Uuid = id.parse().map_err(|_| Error::NotFound)?;
     let snapshot = snapshots::find(conn, id).await?.ok_or(Error::NotFound)?;
-    let report = serde_json::from_str(&snapshot.content).map_err(Error::internal)?;
+    let mut report: Report = serde_json::from_str(&snapshot.content).map_err(Error::internal)?;
+    report.alerts_told = page::alerts_told(visit, false);
     Ok((snapshot, report))
 }
 
@@ -76,7 +82,7 @@ pub async fn show(
     mut db: Db,
     Path(id): Path<String>,
 ) -> Result<IndexPage> {
-    let (snapshot, report) = find(&mut db, &id).await?;
+    let (snapshot, report) = find(&mut db, &visit, &id).await?;
     let drawn = contours(&mut db).await?;
     let origin = Origin::Kept(snapshot);
     let mut page = IndexPage::new(
@@ -97,14 +103,27 @@ pub async fn pdf(
     mut tx: Tx,
     Path(id): Path<String>,
 ) -> Result<Response> {
-    let (snapshot, report) = find(&mut tx, &id).await?;
+    let (snapshot, report) = find(&mut tx, &visit, &id).await?;
     if !state.pdf.is_available() {
         let path = format!("{SNAPSHOTS}/{id}");
         return tx.finish(None, &path, download::NO_PDF).await;
     }
     let origin = Origin::Kept(snapshot);
     let page = ReportPage::new(&visit, report, &origin, (&Asked::default(), &[]));
-    page::trace(&mut tx, &visit, &page).await?;
+    page::trace(
+        &mut tx,
+        &visit,
+        ("pdf", &page.territories),
+        page.report.evening,
+    )
+    .await?;
     tx.commit().await?;
     download::pdf(&state, &visit, &page.file_name(), &page).await
+}
+
+/// The workbook of a snapshot.
+pub async fn xlsx(visit: Visit, mut tx: Tx, Path(id): Path<String>) -> Result<Response> {
+    let (snapshot, report) = find(&mut tx, &visit, &id).await?;
+    let origin = Origin::Kept(snapshot);
+    page::workbook(visit, tx, (&report, &origin), Vec::new()).await
 }

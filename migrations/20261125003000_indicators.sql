@@ -59,7 +59,7 @@ language sql stable parallel safe as $$
                and (s.active or coalesce(s.closed_on, s.source_date) > evening)
                and coalesce(s.created_on, evening) <= evening) as is_there,
            coalesce((
-             select a.state in ('liquidation', 'dissolved', 'struck_off') from risk_assessments a
+             select a.state in ('liquidation', 'struck_off') from risk_assessments a
              where a.siren = e.siren and a.as_of <= evening
              order by a.as_of desc, a.id desc limit 1), false) as is_liquidated,
            b.jobs as jobs_then, b.oldest as jobs_then_on,
@@ -82,6 +82,10 @@ language sql stable parallel safe as $$
           -- A review leaves something behind.
           and (exists (select from workshop_entries x where x.workshop_id = w.id and x.siren = wc.siren)
             or exists (select from workshop_decisions x where x.workshop_id = w.id and x.siren = wc.siren))
+        union all
+        select 'plan', max(least(p.closed_on, evening)) from action_plans p
+        where p.siren = e.siren and p.opened_on <= evening
+          and (p.closed_on is null or p.closed_on > evening - interval '12 months')
       ) evidence
       where followed_on is not null
       order by followed_on desc, followed_by limit 1) f on e.key_company_id is not null)
@@ -226,6 +230,34 @@ language sql stable parallel safe as $$
   left join judgments j on j.is_total = r.is_total and j.territory_siren is not distinct from r.territory_siren
   left join held h on h.is_total = r.is_total and h.territory_siren is not distinct from r.territory_siren
   left join promised p on p.is_total = r.is_total and p.territory_siren is not distinct from r.territory_siren
+$$;
+
+-- The actions of an evening by dossier, of the companies that hold a place: those dropped by then do not
+-- count. `late` is past its date and not ended. Euros are null when no action says them.
+create function indicator_actions(evening date, within text[])
+returns table (
+  dossier text,
+  actions int,
+  done int,
+  late int,
+  planned_euros bigint,
+  spent_euros bigint,
+  companies int
+)
+language sql stable parallel safe as $$
+  select a.dossier, count(*)::int,
+         count(*) filter (where a.status = 'done' and a.ended_on <= evening)::int,
+         count(*) filter (where a.due_on < evening and coalesce(a.ended_on > evening, true))::int,
+         sum(a.planned_euros)::bigint, sum(a.spent_euros)::bigint, count(distinct p.siren)::int
+  from actions a
+  join action_plans p on p.id = a.plan_id
+  where (a.created_at at time zone 'Europe/Paris')::date <= evening
+    and not (a.status = 'dropped' and a.ended_on <= evening)
+    and exists (
+      select from key_companies k
+      where k.siren = p.siren and k.entered_on <= evening and (k.exited_on is null or k.exited_on > evening)
+        and (within is null or k.territory_siren = any (within)))
+  group by a.dossier
 $$;
 
 -- What the service aims at, and the part of its jobs that a company must keep: settings of the staff.
