@@ -10,6 +10,7 @@
 mod announced;
 pub mod annual_accounts;
 pub mod archive;
+pub mod attached;
 pub mod bodacc;
 pub mod companies;
 mod company_line;

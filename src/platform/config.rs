@@ -36,6 +36,8 @@ pub struct Config {
     pub mail: Option<Mail>,
     /// What prints pages as PDF; searched for when absent.
     pub pdf_program: Option<PathBuf>,
+    /// What looks for viruses in documents.
+    pub scan_command: Option<PathBuf>,
     /// Shape of the log lines.
     pub log_format: LogFormat,
     /// Proxies whose `X-Forwarded-For` is believed.

@@ -57,10 +57,15 @@ pub const PDF: Duration = Duration::from_secs(20);
 /// PDF that one node makes at a time; further ones wait.
 pub const PDF_AT_ONCE: usize = 2;
 
+/// Longest look of the scan command at a document.
+pub const SCAN: Duration = Duration::from_secs(30);
+
 /// `Retry-After` of a 503 answer, in seconds.
 pub const RETRY_AFTER_SECONDS: u32 = 5;
 /// Largest form; routes that take files set a limit of their own.
 pub const FORM_BYTES: usize = 512 * 1024;
+/// Largest document of an action.
+pub const DOCUMENT_BYTES: usize = 10 * 1024 * 1024;
 
 #[cfg(test)]
 mod tests {
@@ -93,6 +98,8 @@ mod tests {
             ("JOB_ATTEMPTS", JOB_ATTEMPTS.to_string()),
             ("PDF", seconds(PDF)),
             ("PDF_AT_ONCE", PDF_AT_ONCE.to_string()),
+            ("SCAN", seconds(SCAN)),
+            ("DOCUMENT_BYTES", format!("{} MiB", DOCUMENT_BYTES >> 20)),
             ("FORM_BYTES", format!("{} KiB", FORM_BYTES / 1024)),
         ];
         let table = include_str!("../../docs/OPERATIONS.md");

@@ -12,6 +12,7 @@ pub mod jobs;
 pub mod limits;
 pub mod mail;
 pub mod pdf;
+pub mod scan;
 pub mod server;
 pub mod shutdown;
 pub mod submissions;

@@ -1,5 +1,6 @@
 //! Files written while they are sent: memory stays small whatever their size.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use askama::Template;
@@ -98,6 +99,40 @@ pub async fn pdf(
         _ => Error::internal(error),
     })?;
     file(Body::from(pdf), name, "application/pdf")
+}
+
+/// Answers with a file that someone deposited under this name: to be kept, never shown inside the site.
+pub fn stored(name: &str, media_type: &str, content: Vec<u8>) -> Result<Response, Error> {
+    let end = name.rsplit_once('.').map_or("bin", |(_, end)| end);
+    let end = Some(end).filter(|end| end.bytes().all(|b| b.is_ascii_alphanumeric()));
+    let disposition = format!(
+        "attachment; filename=\"document.{}\"; filename*=UTF-8''{}",
+        end.unwrap_or("bin"),
+        encoded(name)
+    );
+    let mut response = Body::from(content).into_response();
+    let headers = response.headers_mut();
+    for (header, value) in [
+        (header::CONTENT_TYPE, media_type),
+        (header::CONTENT_DISPOSITION, &disposition),
+    ] {
+        let value = HeaderValue::from_str(value).map_err(Error::internal)?;
+        headers.insert(header, value);
+    }
+    Ok(response)
+}
+
+/// A name in the form that a header takes (RFC 8187).
+fn encoded(name: &str) -> String {
+    name.bytes().fold(String::new(), |mut text, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._".contains(&byte) {
+            text.push(char::from(byte));
+        } else {
+            // Writing to a String cannot fail.
+            let _ = write!(text, "%{byte:02X}");
+        }
+        text
+    })
 }
 
 fn file(body: Body, name: &str, media_type: &'static str) -> Result<Response, Error> {

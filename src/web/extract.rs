@@ -205,6 +205,18 @@ impl FromRequestParts<AppState> for Tx {
 }
 
 impl Tx {
+    /// A transaction signed by this visit, for a handler that first had something long to wait for.
+    pub async fn begin(state: &AppState, visit: &Visit) -> Result<Self, Error> {
+        let mut inner = db::begin(&state.pool).await?;
+        audit::sign(&mut inner, &visit.acting()).await?;
+        Ok(Self {
+            inner,
+            user_id: Some(visit.user.id),
+            now: visit.now,
+            https: state.is_https(),
+        })
+    }
+
     /// Reserves the key of a form. If the same form was carried out before, gives where it led:
     /// the handler then redirects there. A twin in flight is waited for.
     pub async fn already_done(&mut self, key: Option<Uuid>) -> Result<Option<Response>, Error> {

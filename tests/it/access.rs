@@ -491,6 +491,18 @@ const LINES: &[Line] = &[
     post("/actions/{id}/notes", Only(&[Staff, Adviser]))
         .at("/actions/{own_action}/notes")
         .elsewhere("/actions/{other_action}/notes"),
+    post("/actions/{id}/documents", Only(&[Staff, Adviser]))
+        .at("/actions/{own_action}/documents")
+        .elsewhere("/actions/{other_action}/documents"),
+    get("/documents/{id}", Only(&[Staff, Adviser]))
+        .at("/documents/{own_action}")
+        .elsewhere("/documents/{other_action}"),
+    get("/documents/{id}/retirer", Only(&[Staff, Adviser]))
+        .at("/documents/{own_action}/retirer")
+        .elsewhere("/documents/{other_action}/retirer"),
+    post("/documents/{id}/retirer", Only(&[Staff, Adviser]))
+        .at("/documents/{own_action}/retirer")
+        .elsewhere("/documents/{other_action}/retirer"),
     post("/actions/{id}/financeurs", Only(&[Staff])).at("/actions/{own_action}/financeurs"),
     post("/financeurs/{id}/retirer", Only(&[Staff])).at("/financeurs/{own_action}/retirer"),
     // Territories.
@@ -849,6 +861,16 @@ async fn plans(conn: &mut sqlx::PgConnection, user: Uuid, organisation: Uuid) {
         (
             "insert into action_funders (id, action_id, typed_name, amount_euros)
              select id, id, 'Essai', 1 from actions where $1::uuid is not null and $2::uuid is not null",
+            2,
+        ),
+        (
+            "insert into action_documents (id, action_id, name, media_type, size_bytes, added_by, added_at)
+             select id, id, 'Essai.pdf', 'application/pdf', 5, $1, '2026-11-01' from actions where $2::uuid is not null",
+            2,
+        ),
+        (
+            "insert into action_document_contents (document_id, content)
+             select id, '%PDF-' from action_documents where $1::uuid is not null and $2::uuid is not null",
             2,
         ),
     ] {

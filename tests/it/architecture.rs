@@ -151,6 +151,8 @@ const OWNERS: &[(&str, &[&str])] = &[
             "action_funders",
             "action_notes",
             "action_steps",
+            "action_documents",
+            "action_document_contents",
         ],
     ),
     (

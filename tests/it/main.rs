@@ -30,6 +30,7 @@ mod notifications;
 mod organisations;
 mod pdf;
 mod personal_data;
+mod plan_documents;
 mod plan_pages;
 mod plans;
 mod server;

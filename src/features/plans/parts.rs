@@ -197,6 +197,27 @@ impl NoteForm {
     }
 }
 
+/// Why a document is removed, as typed.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct RemovalForm {
+    /// The motive.
+    pub motif: String,
+}
+
+impl RemovalForm {
+    /// The motive, or what is wrong with it.
+    pub fn parse(&self) -> Result<String, FormErrors> {
+        let mut errors = FormErrors::new();
+        let motive = one_line(&self.motif);
+        if motive.chars().count() < SHORTEST_MOTIVE {
+            errors.add("motif", "Dites pourquoi, en dix caractères au moins.");
+        }
+        refuse_long(&mut errors, "motif", &motive, LONGEST_LINE);
+        errors.or(motive)
+    }
+}
+
 /// A funder as it was typed.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]

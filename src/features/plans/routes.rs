@@ -1,12 +1,15 @@
 //! Pages of plans and of their actions.
 
 mod action;
+mod documents;
 mod edit;
 mod list;
 mod parts;
 mod plan;
 mod status;
 
+use axum::extract::DefaultBodyLimit;
+use axum::handler::Handler as _;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -16,11 +19,15 @@ use crate::auth::Access::Needs;
 use crate::auth::Permission::{RunPlans, ViewPlans};
 use crate::domain::Siren;
 use crate::features::meetings::queries::{Company, Reader, company as find_company};
+use crate::platform::limits;
 use crate::web::{Error, Result, Routes, Visit};
 
 /// The routes of plans.
 pub fn routes(routes: Routes) -> Routes {
     let (view, run) = (Needs(ViewPlans), Needs(RunPlans));
+    // The rest of the form beside the document.
+    let most = limits::DOCUMENT_BYTES + limits::FORM_BYTES;
+    let receive = documents::add.layer(DefaultBodyLimit::max(most));
     routes
         .get("/entreprises/{siren}/plan", view, plan::running)
         .post("/entreprises/{siren}/plan", run, plan::open)
@@ -49,6 +56,10 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/actions/{id}/etapes", view, parts::add_step)
         .post("/etapes/{id}/cocher", view, parts::tick)
         .post("/actions/{id}/notes", view, parts::add_note)
+        .post("/actions/{id}/documents", view, receive)
+        .get("/documents/{id}", view, documents::read)
+        .get("/documents/{id}/retirer", view, documents::ask)
+        .post("/documents/{id}/retirer", view, documents::remove)
         .post("/actions/{id}/financeurs", run, parts::add_funder)
         .post("/financeurs/{id}/retirer", run, parts::remove_funder)
 }

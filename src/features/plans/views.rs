@@ -1,6 +1,7 @@
 //! Pages of plans.
 
 pub mod action;
+pub mod document;
 pub mod edit;
 pub mod export;
 pub mod list;

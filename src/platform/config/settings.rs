@@ -62,6 +62,9 @@ pub struct Settings {
     /// Chromium that prints pages as PDF, when it is not found
     #[arg(long, env = "VIGIE_PDF_PROGRAM", global = true)]
     pub pdf_program: Option<PathBuf>,
+    /// Program that looks for viruses in documents, on its standard input; exit status 1 is infected
+    #[arg(long, env = "VIGIE_SCAN_COMMAND", global = true)]
+    pub scan_command: Option<PathBuf>,
     /// Log lines: `json` or `human` [default: human on a terminal, else json]
     #[arg(long, env = "VIGIE_LOG_FORMAT", global = true)]
     pub log_format: Option<String>,
@@ -80,6 +83,19 @@ pub struct Settings {
     /// Megabytes of one deposit of files, 1 to 100000 [default: 4096]
     #[arg(long, env = "VIGIE_UPLOAD_LIMIT_MB", global = true)]
     pub upload_limit_mb: Option<String>,
+}
+
+/// A program that can be run, when one is named.
+fn program(reader: &mut Reader, name: &str, named: Option<&PathBuf>) -> Option<PathBuf> {
+    let program = named?;
+    if program.as_os_str().is_empty() {
+        return None;
+    }
+    if !pdf::is_program(program) {
+        let why = format!("{} is not a program that can be run", program.display());
+        reader.fault(name, &why);
+    }
+    Some(program.clone())
 }
 
 /// Collects faults while reading; a wrong setting reads as its default so that the rest is checked.
@@ -167,7 +183,12 @@ impl Settings {
             department: self.department(&mut reader),
             organisation: self.organisation(&mut reader),
             mail: self.mail(&mut reader),
-            pdf_program: self.pdf_program(&mut reader),
+            pdf_program: program(&mut reader, "VIGIE_PDF_PROGRAM", self.pdf_program.as_ref()),
+            scan_command: program(
+                &mut reader,
+                "VIGIE_SCAN_COMMAND",
+                self.scan_command.as_ref(),
+            ),
             log_format: self.log_format(&mut reader),
             trusted_proxies: self.trusted_proxies(&mut reader),
             session: self.session(&mut reader),
@@ -273,18 +294,6 @@ impl Settings {
             url: Secret::new(url),
             from: from.to_owned(),
         })
-    }
-
-    fn pdf_program(&self, reader: &mut Reader) -> Option<PathBuf> {
-        let program = self.pdf_program.clone()?;
-        if program.as_os_str().is_empty() {
-            return None;
-        }
-        if !pdf::is_program(&program) {
-            let why = format!("{} is not a program that can be run", program.display());
-            reader.fault("VIGIE_PDF_PROGRAM", &why);
-        }
-        Some(program)
     }
 
     fn log_format(&self, reader: &mut Reader) -> LogFormat {

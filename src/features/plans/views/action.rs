@@ -11,6 +11,7 @@ use crate::features::plans::model::{EFFECTS, PILLARS};
 use crate::features::plans::parts::{CHANGES, FunderForm, NoteForm, StatusForm, StepForm};
 use crate::features::plans::queries::Party;
 use crate::features::plans::queries::actions::Action;
+use crate::features::plans::queries::documents::Document;
 use crate::features::plans::queries::parts::{Funder, Note, Parts, Step};
 use crate::features::workshops::queries::LastChange;
 use crate::web::Visit;
@@ -19,7 +20,7 @@ use crate::web::forms::{Choice, FormErrors};
 use crate::web::shell::Shell;
 
 /// The frame of a page below an action's.
-fn below(visit: &Visit, action: &Action) -> Shell {
+pub fn below(visit: &Visit, action: &Action) -> Shell {
     let plan = if action.is_closed {
         format!("/plans/{}", action.plan_id)
     } else {
@@ -43,6 +44,8 @@ pub struct ActionPage {
     pub notes: Vec<Note>,
     /// Funders.
     pub funders: Vec<Funder>,
+    /// Documents, those that were removed too.
+    pub documents: Vec<Document>,
     /// Organisations that may pay.
     pub organisations: Vec<Choice>,
     /// A step as it was typed.
@@ -63,13 +66,19 @@ pub struct ActionPage {
 
 impl ActionPage {
     /// The page of this action.
-    pub fn new(visit: &Visit, action: Action, parts: Parts, parties: &[Party]) -> Self {
+    pub fn new(
+        visit: &Visit,
+        action: Action,
+        (parts, documents): (Parts, Vec<Document>),
+        parties: &[Party],
+    ) -> Self {
         let may_run = may_run(visit) && !action.is_closed;
         Self {
             shell: below(visit, &action).at(action.title.as_str()),
             steps: parts.steps.0,
             notes: parts.notes.0,
             funders: parts.funders.0,
+            documents,
             organisations: organisations(parties),
             step: StepForm::default(),
             note: NoteForm {

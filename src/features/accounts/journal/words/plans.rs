@@ -40,7 +40,7 @@ const EFFECTS: Codes = &[
 ];
 
 /// Plans, and what hangs from them.
-pub(super) const TABLES: &[Table] = &[PLANS, ACTIONS, FUNDERS, NOTES, STEPS];
+pub(super) const TABLES: &[Table] = &[PLANS, ACTIONS, FUNDERS, NOTES, STEPS, DOCUMENTS];
 
 const PLANS: Table = Table {
     name: "action_plans",
@@ -145,6 +145,27 @@ const FUNDERS: Table = Table {
         ("organisation_id", "Organisme", Organisation),
         ("typed_name", "Nom", Private),
         ("amount_euros", "Montant, en euros", Number),
+        ("action_id", "Action", Hidden),
+        ("id", "Identifiant", Hidden),
+    ],
+};
+
+const DOCUMENTS: Table = Table {
+    name: "action_documents",
+    label: "Documents des actions",
+    inserted: "a ajouté un document à une action ({} octets)",
+    updated: "a retiré un document d’une action",
+    deleted: "a supprimé un document d’une action ({} octets)",
+    object: ("size_bytes", Number),
+    columns: &[
+        ("name", "Nom", Private),
+        ("size_bytes", "Taille, en octets", Number),
+        ("removal_motive", "Motif du retrait", Private),
+        ("removed_by", "Retiré par", User),
+        ("removed_at", "Retiré le", Hidden),
+        ("media_type", "Nature", Hidden),
+        ("added_by", "Ajouté par", Hidden),
+        ("added_at", "Ajouté le", Hidden),
         ("action_id", "Action", Hidden),
         ("id", "Identifiant", Hidden),
     ],

@@ -1,0 +1,236 @@
+//! Documents of an action: added, read, removed.
+
+use axum::extract::multipart::{Multipart, MultipartError};
+use axum::extract::{FromRequest as _, Path, Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::action::page;
+use super::status::may_say;
+use super::{action_at, action_of, closed_meanwhile};
+use crate::domain::text::one_line;
+use crate::features::plans::parts::RemovalForm;
+use crate::features::plans::queries::documents::{self, Document, NewDocument};
+use crate::features::plans::views::document::RemovalPage;
+use crate::formats::attached;
+use crate::platform::{limits, scan};
+use crate::web::forms::FormErrors;
+use crate::web::{AppState, Db, Error, Result, Submitted, Tx, Visit, download};
+
+/// Characters of a name that are kept.
+const LONGEST_NAME: usize = 120;
+
+/// What a form with a file held.
+#[derive(Default)]
+struct Received {
+    key: Option<Uuid>,
+    name: String,
+    content: Vec<u8>,
+}
+
+/// Adds a document: what it is, then whether it is clean, then its rights again.
+pub async fn add(
+    State(state): State<AppState>,
+    visit: Visit,
+    mut db: Db,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response> {
+    let action = action_at(&mut db, &visit, &id).await?;
+    may_say(&visit, &action)?;
+    // Not held while a slow visitor sends.
+    drop(db);
+    let parts = Multipart::from_request(request, &state)
+        .await
+        .map_err(|_| cut())?;
+    let received = receive(parts).await?;
+    let checked = check(&state, &received.name, received.content).await?;
+    let mut tx = Tx::begin(&state, &visit).await?;
+    if let Some(done) = tx.already_done(received.key).await? {
+        return Ok(done);
+    }
+    let new = match checked {
+        Ok(new) => new,
+        Err(errors) => {
+            let page = page(&mut tx, &visit, action).await?;
+            return Ok(page.refused(StatusCode::UNPROCESSABLE_ENTITY, errors));
+        }
+    };
+    let action = action_of(&mut tx, &visit, action.id).await?;
+    may_say(&visit, &action)?;
+    documents::insert(&mut tx, action.id, &new, visit.user.id, visit.now)
+        .await
+        .map_err(closed_meanwhile)?;
+    let location = format!("/actions/{}#documents", action.id);
+    tx.finish(received.key, &location, "Document ajouté.").await
+}
+
+fn cut() -> Error {
+    Error::BadRequest("L’envoi s’est interrompu avant la fin. Rien n’est enregistré\u{a0}: déposez le document à nouveau.".to_owned())
+}
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "used as a function of an error"
+)]
+fn unreceived(error: MultipartError) -> Error {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        too_large()
+    } else {
+        cut()
+    }
+}
+
+fn too_large() -> Error {
+    Error::TooLarge(format!(
+        "Ce document dépasse {}\u{a0}Mo. Réduisez-le, puis déposez-le à nouveau.",
+        limits::DOCUMENT_BYTES >> 20
+    ))
+}
+
+async fn receive(mut parts: Multipart) -> Result<Received> {
+    let mut received = Received::default();
+    while let Some(mut field) = parts.next_field().await.map_err(unreceived)? {
+        match field.name().unwrap_or_default() {
+            "_cle" => received.key = field.text().await.map_err(unreceived)?.parse().ok(),
+            "document" => {
+                received.name = shown(field.file_name().unwrap_or_default());
+                while let Some(piece) = field.chunk().await.map_err(unreceived)? {
+                    if received.content.len() + piece.len() > limits::DOCUMENT_BYTES {
+                        return Err(too_large());
+                    }
+                    received.content.extend_from_slice(&piece);
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(received)
+}
+
+/// The last part of a name, with its end whatever its length.
+fn shown(name: &str) -> String {
+    let last = one_line(name.rsplit(['/', '\\']).next().unwrap_or_default());
+    let excess = last.chars().count().saturating_sub(LONGEST_NAME);
+    last.chars().skip(excess).collect()
+}
+
+async fn check(
+    state: &AppState,
+    name: &str,
+    content: Vec<u8>,
+) -> Result<std::result::Result<NewDocument, FormErrors>> {
+    let mut errors = FormErrors::new();
+    if content.is_empty() {
+        errors.add("document", "Choisissez un document.");
+        return Ok(Err(errors));
+    }
+    let Some(media_type) = attached::media_type(name, &content) else {
+        errors.add(
+            "document",
+            format!(
+                "Ce fichier n’est pas un document {}, ou son contenu n’est pas celui que son nom annonce.",
+                attached::ADMITTED
+            ),
+        );
+        return Ok(Err(errors));
+    };
+    let is_clean = scan::is_clean(state.config.scan_command.as_deref(), &content)
+        .await
+        .map_err(|error| Error::Unavailable(error.to_string()))?;
+    if !is_clean {
+        tracing::warn!("an infected document was refused");
+        errors.add(
+            "document",
+            "L’antivirus refuse ce fichier\u{a0}: il n’est pas enregistré. Prévenez qui vous l’a envoyé.",
+        );
+        return Ok(Err(errors));
+    }
+    Ok(Ok(NewDocument {
+        name: name.to_owned(),
+        media_type,
+        content,
+    }))
+}
+
+/// The document of an address, if the visitor sees its action.
+async fn document(conn: &mut PgConnection, id: &str) -> Result<Document> {
+    let id: Uuid = id.parse().map_err(|_| Error::NotFound)?;
+    documents::documents(conn, (None, Some(id)))
+        .await?
+        .pop()
+        .ok_or(Error::NotFound)
+}
+
+/// A document as a file to keep, never shown inside the site.
+pub async fn read(visit: Visit, mut db: Db, Path(id): Path<String>) -> Result<Response> {
+    let document = document(&mut db, &id).await?;
+    action_of(&mut db, &visit, document.action_id).await?;
+    let content = documents::content(&mut db, document.id)
+        .await?
+        .ok_or_else(|| {
+            Error::Gone(
+                "Ce document a été retiré\u{a0}: la page de son action dit pourquoi.".to_owned(),
+            )
+        })?;
+    download::stored(&document.name, &document.media_type, content)
+}
+
+/// Asks why a document is removed.
+pub async fn ask(visit: Visit, mut db: Db, Path(id): Path<String>) -> Result<RemovalPage> {
+    let document = document(&mut db, &id).await?;
+    let action = action_of(&mut db, &visit, document.action_id).await?;
+    may_say(&visit, &action)?;
+    kept(&document)?;
+    Ok(RemovalPage::new(
+        &visit,
+        &action,
+        document,
+        RemovalForm::default(),
+    ))
+}
+
+fn kept(document: &Document) -> Result<()> {
+    if document.removed_at.is_some() {
+        return Err(Error::Conflict("Ce document est déjà retiré.".to_owned()));
+    }
+    Ok(())
+}
+
+/// Removes a document.
+pub async fn remove(
+    visit: Visit,
+    mut tx: Tx,
+    Path(id): Path<String>,
+    submitted: Submitted<RemovalForm>,
+) -> Result<Response> {
+    if !submitted.is_resumed
+        && let Some(done) = tx.already_done(submitted.key).await?
+    {
+        return Ok(done);
+    }
+    let document = document(&mut tx, &id).await?;
+    let action = action_of(&mut tx, &visit, document.action_id).await?;
+    let key = document.id;
+    if submitted.is_resumed {
+        let page = RemovalPage::new(&visit, &action, document, submitted.form.clone());
+        return Ok(page.refused(StatusCode::OK, submitted.first_errors()));
+    }
+    may_say(&visit, &action)?;
+    kept(&document)?;
+    let motive = match submitted.form.parse() {
+        Ok(motive) => motive,
+        Err(errors) => {
+            let page = RemovalPage::new(&visit, &action, document, submitted.form.clone());
+            return Ok(page.refused(StatusCode::UNPROCESSABLE_ENTITY, errors));
+        }
+    };
+    documents::remove(&mut tx, key, &motive, visit.user.id, visit.now)
+        .await
+        .map_err(closed_meanwhile)?;
+    let location = format!("/actions/{}#documents", action.id);
+    tx.finish(submitted.key, &location, "Document retiré.")
+        .await
+}
