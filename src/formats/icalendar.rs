@@ -80,14 +80,26 @@ pub fn feed(name: &str, events: &[Event], stamp: DateTime<Utc>) -> String {
     text.end()
 }
 
-/// An invitation from someone to people, or its cancellation.
+/// An invitation from someone to people, or its cancellation; and what it is then. Who invites is not asked to
+/// answer themselves: for them alone it is a date to keep.
 pub fn invitation(
     method: Method,
     event: &Event,
     organizer: &Person,
     attendees: &[Person],
     stamp: DateTime<Utc>,
-) -> String {
+) -> (Method, String) {
+    let is_organizer = |person: &Person| {
+        person.email.trim().to_lowercase() == organizer.email.trim().to_lowercase()
+    };
+    let attendees: Vec<&Person> = attendees
+        .iter()
+        .filter(|person| !is_organizer(person))
+        .collect();
+    let method = match method {
+        Method::Request if attendees.is_empty() => Method::Publish,
+        method => method,
+    };
     let mut text = Text::new(method);
     text.begin(event, stamp);
     let status = if method == Method::Cancel {
@@ -108,7 +120,7 @@ pub fn invitation(
         text.line(&name, &address(person));
     }
     text.line("END", "VEVENT");
-    text.end()
+    (method, text.end())
 }
 
 struct Text(String);
@@ -309,7 +321,7 @@ mod tests {
             (Method::Cancel, "STATUS:CANCELLED"),
         ] {
             let guests = std::slice::from_ref(&guest);
-            let lines = unfolded(&invitation(method, &moved, &organizer, guests, stamp));
+            let lines = unfolded(&invitation(method, &moved, &organizer, guests, stamp).1);
             for expected in [
                 &format!("METHOD:{}", method.word()),
                 status,
@@ -324,5 +336,13 @@ mod tests {
                 );
             }
         }
+        let themselves = Person {
+            email: " Claire@tarn.fr".into(),
+            ..organizer.clone()
+        };
+        let (method, text) = invitation(Method::Request, &moved, &organizer, &[themselves], stamp);
+        assert_eq!(method, Method::Publish);
+        assert!(text.contains("METHOD:PUBLISH") && text.contains("ORGANIZER"));
+        assert!(!text.contains("ATTENDEE"), "{text}");
     }
 }

@@ -31,6 +31,7 @@ fn outgoing(to: &str) -> Outgoing {
         related: None,
         unsubscribe_hash: None,
         answer_link: None,
+        serves_until: None,
     }
 }
 
@@ -220,7 +221,10 @@ async fn without_a_server_mails_are_kept_until_there_is_one() {
     app.state.mailer = server.mailer();
     let mut conn = app.state.pool.acquire().await.expect("a connection");
     let now = app.state.clock.now();
-    assert_eq!(outbox::send_kept(&mut conn, now).await.expect("sent"), 1);
+    assert_eq!(
+        outbox::send_kept(&mut conn, now).await.expect("sent"),
+        (1, 0)
+    );
     drop(conn);
     run_jobs(&app).await;
     assert_eq!(state(&app, id).await.0, "sent");
@@ -305,6 +309,7 @@ async fn a_body_loses_its_secret_when_given_up_and_its_text_after_a_month() {
     let link = "https://vigie.tarn.example/invitation/abc";
     let secret = Outgoing {
         answer_link: Some(link.to_owned()),
+        serves_until: None,
         ..outgoing("a@tarn.example")
     };
     let secret = Outgoing {

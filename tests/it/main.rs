@@ -23,6 +23,7 @@ mod jobs;
 mod journal;
 mod mail;
 mod mail_pages;
+mod mails_overtaken;
 mod meeting_invitations;
 mod meetings;
 mod model_card;

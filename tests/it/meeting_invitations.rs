@@ -512,3 +512,71 @@ async fn a_meeting_to_come_is_in_the_calendar_and_the_week_of_those_concerned() 
     assert!(!feed(&mut guest).await.contains(&id));
     guest.get(preview).await.hides("EXEMPLE MÉCANIQUE");
 }
+
+/// Writes the essential: the meeting took place that day.
+async fn held(staff: &mut Client, meeting: &str, day: &str) {
+    let path = format!("{meeting}/entretien");
+    let form = staff.get(&path).await.expect(200).form(&path);
+    let form = form.set("essentiel", "Investira au printemps.");
+    staff.submit(&form.set("date", day)).await.expect(303);
+}
+
+#[tokio::test]
+async fn a_meeting_held_on_another_day_is_told_to_those_who_were_invited() {
+    let (app, mut staff, siren) = house(TestApp::new().await).await;
+    let meeting = plan(&mut staff, &siren).await;
+    invite(&app, &mut staff, &meeting).await;
+    held(&mut staff, &meeting, "2026-11-24").await;
+    staff
+        .get(&meeting)
+        .await
+        .says("Prévenir du changement (2)")
+        .hides("Inviter (");
+    app.wait(TimeDelta::minutes(5));
+    let sent = tell(&app, &mut staff, &meeting, "changement").await;
+    assert_eq!(sent.len(), 2);
+    for mail in &sent {
+        let words = mail.text.replace('\u{a0}', " ");
+        assert!(mail.subject.starts_with("Date tenue"), "{}", mail.subject);
+        assert!(words.contains("Date : le 24 novembre 2026\n"), "{words}");
+        assert!(
+            !words.contains("14 h 30") && !words.contains("confirmer"),
+            "{words}"
+        );
+        let text = calendar(mail);
+        for line in [
+            "METHOD:REQUEST",
+            "SEQUENCE:1",
+            "DTSTART;VALUE=DATE:20261124",
+            "DTEND;VALUE=DATE:20261125",
+        ] {
+            assert!(text.contains(line), "{line} in\n{text}");
+        }
+    }
+    staff.get(&meeting).await.hides("Prévenir du changement");
+}
+
+#[tokio::test]
+async fn a_meeting_held_on_its_day_is_told_to_nobody_again() {
+    let (app, mut staff, siren) = house(TestApp::new().await).await;
+    let meeting = plan(&mut staff, &siren).await;
+    invite(&app, &mut staff, &meeting).await;
+    app.wait(TimeDelta::days(8));
+    let mut staff = app.session_of(staff.user_id).await;
+    held(&mut staff, &meeting, "2026-12-01").await;
+    staff.get(&meeting).await.hides("Prévenir du changement");
+}
+
+#[tokio::test]
+async fn an_invitation_that_was_kept_serves_no_more_once_the_meeting_was_held() {
+    let (app, mut staff, siren) =
+        house(TestApp::with_mailer(Mailer::new(None).expect("no mailer")).await).await;
+    let meeting = plan(&mut staff, &siren).await;
+    let form = invitation(&mut staff, &meeting).await;
+    staff.submit(&form).await.expect(303);
+    held(&mut staff, &meeting, "2026-11-24").await;
+    let given_up = "select count(*) from mails where status = 'failed' and last_error = 'too_late'";
+    assert_eq!(count(&app, given_up).await, 2);
+    // It never reached them: there is nothing to mend in their calendar.
+    staff.get(&meeting).await.hides("Prévenir du changement");
+}

@@ -455,3 +455,45 @@ async fn a_cancelled_workshop_offers_nothing_to_fill() {
         assert_eq!(forms, 2, "{}", page.text);
     }
 }
+
+#[tokio::test]
+async fn two_people_of_one_mailbox_are_both_invited_each_with_a_link() {
+    let (app, mut staff) = house().await;
+    let path = plan(&mut staff, "2026-12-03").await;
+    let colleague = "00000000-0000-7000-8000-0000000000b3";
+    sqlx::query(
+        "insert into partner_people (id, organisation_id, full_name, email)
+         values ($1::uuid, $2::uuid, 'Luc Bonnet', 'Agnes@banque.example'),
+                (gen_random_uuid(), $2::uuid, 'Agnès MIALHE', 'agnes@banque.example')",
+    )
+    .bind(colleague)
+    .bind(crate::workshops::BANK)
+    .execute(&app.db.pool)
+    .await
+    .expect("two records");
+    let twin: uuid::Uuid =
+        sqlx::query_scalar("select id from partner_people where full_name = 'Agnès MIALHE'")
+            .fetch_one(&app.db.pool)
+            .await
+            .expect("a record");
+    let mine = format!("u:{}", staff.user_id);
+    let keys = [format!("p:{BANKER}"), format!("p:{colleague}")];
+    invite(&mut staff, &path, &[&keys[0], &keys[1], &mine]).await;
+    // The same person under another record is there already.
+    invite(&mut staff, &path, &[&format!("p:{twin}")]).await;
+    staff
+        .get(&format!("{path}/invites"))
+        .await
+        .says("0 invité ajouté, les autres y étaient déjà");
+    let (_, mails) = send(&app, &mut staff, &path, "invitations").await;
+    assert_eq!(mails.len(), 3);
+    let doors: std::collections::BTreeSet<_> = mails.iter().map(secret).collect();
+    assert_eq!(doors.len(), 3);
+    for mail in &mails {
+        let file = String::from_utf8(mail.attachments[0].content.clone()).expect("UTF-8");
+        let is_organiser = mail.to.starts_with(&staff.user_id.to_string());
+        assert_eq!(file.contains("ATTENDEE"), !is_organiser, "{file}");
+        let method = if is_organiser { "PUBLISH" } else { "REQUEST" };
+        assert!(mail.attachments[0].content_type.ends_with(method));
+    }
+}

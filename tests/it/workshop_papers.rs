@@ -244,8 +244,15 @@ async fn what_was_read_is_what_leaves_and_who_is_ticked_late_gets_it_too() {
     let told = send(&mut staff, &path).await;
     assert!(!told.contains("agnes@"), "{told}");
     let left = mails(&app).await;
+    // Their account says their address of today: the preview showed it, the mail goes there.
+    let address: String = sqlx::query_scalar("select email from users where id = $1")
+        .bind(staff.user_id)
+        .fetch_one(&app.db.pool)
+        .await
+        .expect("the account");
+    assert!(told.contains(&address), "{told}");
     let expected = (
-        "luc@banque.example".to_owned(),
+        address,
         "Compte rendu de l’atelier du 3\u{a0}décembre 2026".to_owned(),
     );
     assert_eq!(left[1..], [expected]);
@@ -352,4 +359,51 @@ async fn a_workshop_that_was_held_is_neither_moved_nor_cancelled() {
         .submit(&form.set("titre", "Atelier d’automne"))
         .await
         .expect(303);
+}
+
+#[tokio::test]
+async fn minutes_go_to_who_was_there_and_never_to_the_address_of_who_was_not() {
+    let (app, mut staff) = house().await;
+    let stub = Stub::new();
+    let app = app.printing_with(stub.printer());
+    let path = plan(&mut staff, "2026-12-03").await;
+    put(&mut staff, &path, &[1]).await;
+    invite(&mut staff, &path, &[&format!("p:{BANKER}")]).await;
+    let banker = guest(&app, "agnes@banque.example").await;
+    let to = format!("{path}/invites/{banker}");
+    let answer = staff.get(&to).await.expect(200).form(&to);
+    let answer = answer
+        .set("reponse", "replaced")
+        .set("remplacant", "Luc Bonnet");
+    let bad = answer.clone().set("remplacant_adresse", "luc");
+    staff.submit(&bad).await.expect(422);
+    staff.submit(&answer).await.expect(303);
+    app.wait(TimeDelta::days(9));
+    let mut staff = app.session_of(staff.user_id).await;
+    tick(&mut staff, &path, banker, "oui").await;
+    let sending = format!("{path}/compte-rendu/envoyer");
+    let unknown = staff.get(&sending).await.expect(200);
+    unknown
+        .says("Personne n’a à recevoir ce courriel")
+        .says("Luc Bonnet, EXEMPLE Banque")
+        .hides("agnes@");
+    sqlx::query("update workshop_guests set replacement_email = 'luc@banque.example'")
+        .execute(&app.db.pool)
+        .await
+        .expect("an address");
+    // What was read is no more what would leave.
+    let told = send(&mut staff, &path).await;
+    assert!(
+        told.contains("luc@banque.example") && !told.contains("agnes@"),
+        "{told}"
+    );
+    run_jobs(&app).await;
+    let left = app.state.mailer.sent();
+    assert_eq!(left.len(), 1);
+    assert_eq!(left[0].to, "luc@banque.example");
+    assert!(
+        left[0].text.starts_with("Bonjour Luc Bonnet"),
+        "{}",
+        left[0].text
+    );
 }

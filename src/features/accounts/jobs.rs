@@ -84,6 +84,7 @@ async fn announce(
         related: Some(format!("/utilisateurs/{}", person.id)),
         unsubscribe_hash: None,
         answer_link: None,
+        serves_until: None,
     };
     outbox::announce(conn, id, &outgoing, now).await
 }
@@ -109,6 +110,7 @@ pub async fn tell_password_changed(
         related: None,
         unsubscribe_hash: None,
         answer_link: None,
+        serves_until: None,
     };
     outbox::enqueue(conn, mailer, &outgoing, now).await?;
     Ok(())

@@ -233,6 +233,7 @@ impl Scene<'_> {
             let own = Answer {
                 code: if came { "yes" } else { "no" },
                 replacement: "",
+                replacement_email: "",
                 noted: None,
             };
             let answered_at = at(prepared + Days::new(4), 11, 15);
@@ -333,6 +334,7 @@ impl Scene<'_> {
             let answer = Answer {
                 code,
                 replacement,
+                replacement_email: "",
                 noted: by_phone.then_some((self.staff, guest.version)),
             };
             let answered_at = at(prepared + Days::new(days), 15, 40);

@@ -90,6 +90,8 @@ pub struct Detail {
     pub is_emptied: bool,
     /// The text, when it is for the administrator.
     pub text: Option<String>,
+    /// Whether what it announces is past, called off or held.
+    pub is_over: bool,
     /// Path of the page that it is about.
     pub related: Option<String>,
     /// Names of its files.
@@ -97,15 +99,21 @@ pub struct Detail {
 }
 
 /// The mail of this id.
-pub async fn find(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<Detail>> {
+pub async fn find(
+    conn: &mut PgConnection,
+    id: Uuid,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<Detail>> {
     let row = sqlx::query!(
         r#"select id, kind, to_name, to_address, subject, status, attempts, last_error, created_at,
                   sent_at, confidentiality, is_emptied, related,
+                  coalesce(serves_until <= $2, false) as "is_over!",
                   case when confidentiality = 'open' then nullif(text, '') end as text,
                   array(select file_name from mail_attachments a where a.mail_id = m.id
                         order by position) as "files!"
            from mails m where id = $1"#,
-        id
+        id,
+        now
     )
     .fetch_optional(conn)
     .await?;
@@ -125,6 +133,7 @@ pub async fn find(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<Deta
         confidentiality: row.confidentiality,
         is_emptied: row.is_emptied,
         text: row.text,
+        is_over: row.is_over,
         related: row.related,
         files: row.files,
     }))

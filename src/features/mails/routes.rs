@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::queries::{self, Detail, Row};
 use super::{NOTHING_DONE, words};
+use crate::auth::Permission;
 use crate::auth::audit::{self, Act};
 use crate::platform::mail::outbox;
 use crate::web::filters;
@@ -154,12 +155,29 @@ impl MailPage {
             && self.mail.row.status != "waiting"
             && self.mail.confidentiality != "secret"
             && !self.mail.is_emptied
+            && !self.mail.is_over
     }
 }
 
-async fn mail(conn: &mut sqlx::PgConnection, id: &str) -> Result<Detail> {
+async fn mail(conn: &mut sqlx::PgConnection, visit: &Visit, id: &str) -> Result<Detail> {
     let id: Uuid = id.parse().map_err(|_| Error::NotFound)?;
-    queries::find(conn, id).await?.ok_or(Error::NotFound)
+    queries::find(conn, id, visit.now)
+        .await?
+        .ok_or(Error::NotFound)
+}
+
+/// Whether the page that a mail is about opens for the visitor.
+fn may_open(visit: &Visit, path: &str) -> bool {
+    let of = |room: &str| path.starts_with(room);
+    if of("/rencontres/") {
+        visit.may(Permission::LogMeetings)
+    } else if of("/ateliers/") {
+        visit.may(Permission::ViewWorkshops)
+    } else if of("/alertes") {
+        visit.may(Permission::HandleAlerts)
+    } else {
+        !of("/entreprises/") || visit.may(Permission::ViewCompanies)
+    }
 }
 
 /// `GET /reglages/courriels/{id}`
@@ -169,7 +187,8 @@ pub async fn show(
     mut db: Db,
     Path(id): Path<String>,
 ) -> Result<impl IntoResponse> {
-    let mail = mail(&mut db, &id).await?;
+    let mut mail = mail(&mut db, &visit, &id).await?;
+    mail.related = mail.related.filter(|path| may_open(&visit, path));
     let title = format!("Courriel à {}", mail.row.recipient());
     let shell = visit
         .shell(&title)
@@ -202,7 +221,7 @@ pub async fn send_again(
     Path(id): Path<String>,
     submitted: Submitted<NoField>,
 ) -> Result<Response> {
-    let mail = mail(&mut tx, &id).await?;
+    let mail = mail(&mut tx, &visit, &id).await?;
     let back = format!("{PATH}/{}", mail.row.id);
     if submitted.is_resumed {
         return tx.finish(None, &back, NOTHING_DONE).await;
@@ -217,6 +236,12 @@ pub async fn send_again(
         return Err(Error::Conflict(
             "Ce courriel contenait un lien qui n’a pas été conservé. Refaites un lien depuis la fiche de la \
              personne."
+                .to_owned(),
+        ));
+    }
+    if mail.is_over {
+        return Err(Error::Conflict(
+            "Ce courriel n’a plus d’objet\u{a0}: ce qu’il annonce est passé, annulé ou déjà tenu."
                 .to_owned(),
         ));
     }
@@ -266,7 +291,8 @@ pub async fn send_kept(
     if !state.mailer.is_enabled() {
         return Err(Error::Conflict(NO_SERVER.to_owned()));
     }
-    let count = i64::try_from(outbox::send_kept(&mut tx, visit.now).await?).unwrap_or(i64::MAX);
+    let (left, given_up) = outbox::send_kept(&mut tx, visit.now).await?;
+    let count = i64::try_from(left).unwrap_or(i64::MAX);
     let what = Total::Exact(count).in_words("courriel gardé", "courriels gardés");
     let act = Act {
         verb: "kept_mails_sent",
@@ -275,6 +301,11 @@ pub async fn send_kept(
         details: None,
     };
     audit::record(&mut tx, &visit.acting(), act).await?;
-    let message = format!("{what}\u{a0}: l’envoi commence.");
+    let mut message = format!("{what}\u{a0}: l’envoi commence.");
+    if given_up > 0 {
+        message.push_str(
+            " Ce qui annonçait un atelier ou un rendez-vous déjà passé ne part pas\u{a0}: il est abandonné.",
+        );
+    }
     tx.finish(submitted.key, PATH, &message).await
 }

@@ -50,6 +50,7 @@ pub fn failure(code: &str) -> String {
         "disabled" => "aucun serveur de courriel n’est configuré".to_owned(),
         "unwritable" => "l’adresse ou l’objet ne peut pas s’écrire dans un courriel".to_owned(),
         "erased" => "la personne a demandé l’effacement de ses données".to_owned(),
+        "too_late" => "ce qu’il annonce est passé, annulé ou déjà tenu".to_owned(),
         "silent" => "le serveur de courriel ne répond plus".to_owned(),
         "connection" => "le serveur de courriel est injoignable".to_owned(),
         "530" | "534" | "535" | "538" => {

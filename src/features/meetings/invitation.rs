@@ -17,6 +17,8 @@ use crate::web::letter::{Block, Letter};
 /// How long a meeting at the highest level takes, unless its end is known.
 pub const USUAL: TimeDelta = TimeDelta::hours(1);
 
+const QUESTION: &str = "Une question\u{202f}? Écrivez";
+
 /// Why a mail leaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum What {
@@ -59,12 +61,13 @@ impl What {
         invited.iter().filter(move |one| {
             let is_reachable = !one.address.is_empty() && !one.is_bounced();
             let is_off = one.is_removed || status == "cancelled";
-            is_future
-                && is_reachable
+            // What was held is told even late: their calendar holds another day.
+            let is_told_now = is_future || status == "held";
+            is_reachable
                 && match self {
                     Self::Invitation => false,
-                    Self::Change => !is_off && status == "planned" && one.told_sequence < sequence,
-                    Self::Cancellation => is_off && one.called_off_at.is_none(),
+                    Self::Change => !is_off && is_told_now && one.told_sequence < sequence,
+                    Self::Cancellation => is_future && is_off && one.called_off_at.is_none(),
                 }
         })
     }
@@ -85,6 +88,7 @@ pub struct Recipient<'a> {
 fn when(meeting: &Meeting) -> String {
     meeting
         .planned_at
+        .filter(|_| !meeting.is_held_elsewhen())
         .map_or_else(|| long_date(meeting.held_on), long_instant)
 }
 
@@ -102,6 +106,9 @@ fn subject(what: What, meeting: &Meeting, to: Recipient<'_>) -> String {
     let when = when(meeting);
     match what {
         What::Invitation => format!("Rendez-vous avec le Département, le {when}"),
+        What::Change if meeting.status == "held" => {
+            format!("Date tenue\u{a0}: rendez-vous avec le Département, le {when}")
+        }
         What::Change => format!("Changement\u{a0}: rendez-vous avec le Département, le {when}"),
         // The date may be another one than theirs.
         What::Cancellation if to.is_removed => {
@@ -111,10 +118,13 @@ fn subject(what: What, meeting: &Meeting, to: Recipient<'_>) -> String {
     }
 }
 
-fn lead(what: What, company: &str, to: Recipient<'_>) -> String {
+fn lead((what, meeting): (What, &Meeting), company: &str, to: Recipient<'_>) -> String {
     match what {
         What::Invitation => format!(
             "Le Département souhaite rencontrer {company} pour parler de ses projets et de ce qui peut les aider."
+        ),
+        What::Change if meeting.status == "held" => format!(
+            "Le rendez-vous entre le Département et {company} a eu lieu. Voici ce qui remplace ce que dit votre agenda\u{a0}:"
         ),
         What::Change => format!(
             "Le rendez-vous entre le Département et {company} change. Voici ce qui vaut maintenant\u{a0}:"
@@ -131,23 +141,35 @@ fn lead(what: What, company: &str, to: Recipient<'_>) -> String {
 /// The letter. Its subject is one line whatever the names hold, and names no company.
 pub fn letter(what: What, meeting: &Meeting, to: Recipient<'_>) -> Letter {
     let company = one_line(shown_name(meeting.company.as_deref()));
-    let mut letter =
-        Letter::new(subject(what, meeting, to), one_line(to.name)).say(lead(what, &company, to));
+    let mut letter = Letter::new(subject(what, meeting, to), one_line(to.name)).say(lead(
+        (what, meeting),
+        &company,
+        to,
+    ));
     let ask = if what == What::Cancellation {
-        "Une question\u{202f}? Écrivez"
+        QUESTION
     } else {
-        let until = meeting.ends_at.map_or_else(String::new, |end| {
-            format!(", jusqu’à {}", french_hour(&end))
-        });
+        let hours = if meeting.is_held_elsewhen() {
+            String::new()
+        } else {
+            let until = meeting.ends_at.map_or_else(String::new, |end| {
+                format!(", jusqu’à {}", french_hour(&end))
+            });
+            format!("{until} (heure de Paris)")
+        };
         let facts = vec![
-            format!("Date\u{a0}: le {}{until} (heure de Paris)", when(meeting)),
+            format!("Date\u{a0}: le {}{hours}", when(meeting)),
             format!("Lieu\u{a0}: {}", one_line(&meeting.place)),
         ];
         let people = meeting.people.iter().map(person).collect();
         letter = letter
             .list("Rendez-vous", facts)
             .list("Participants", people);
-        "Pour confirmer votre présence ou proposer une autre date, écrivez"
+        if meeting.status == "held" {
+            QUESTION
+        } else {
+            "Pour confirmer votre présence ou proposer une autre date, écrivez"
+        }
     };
     letter.foot.push(Block::Paragraph(format!(
         "{ask} à {}, {}.",
@@ -182,11 +204,14 @@ pub fn calendar(
     now: DateTime<Utc>,
 ) -> Option<Attachment> {
     let company = shown_name(meeting.company.as_deref());
-    let event = event(
+    let mut event = event(
         (meeting.id, meeting.sequence),
         (meeting.planned_at?, meeting.ends_at),
         (company, &meeting.place),
     );
+    if meeting.is_held_elsewhen() {
+        event.when = When::Day(meeting.held_on);
+    }
     let organizer = icalendar::Person {
         name: one_line(&meeting.author_name),
         email: meeting.author_email.clone(),
@@ -200,6 +225,6 @@ pub fn calendar(
     } else {
         Method::Request
     };
-    let text = icalendar::invitation(method, &event, &organizer, &[attendee], now);
+    let (method, text) = icalendar::invitation(method, &event, &organizer, &[attendee], now);
     Some(Attachment::calendar("rendez-vous.ics", method.word(), text))
 }

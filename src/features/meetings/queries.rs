@@ -9,6 +9,7 @@ pub mod top;
 pub mod undo;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Europe::Paris;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -195,6 +196,12 @@ impl Meeting {
     /// Whether it is planned and its hour has not come.
     pub fn is_to_come(&self, now: DateTime<Utc>) -> bool {
         self.status == "planned" && self.planned_at.is_some_and(|at| at > now)
+    }
+
+    /// Whether it was held on another day than planned: its hour is then unknown.
+    pub fn is_held_elsewhen(&self) -> bool {
+        let day = |at: DateTime<Utc>| at.with_timezone(&Paris).date_naive();
+        self.status == "held" && self.planned_at.is_some_and(|at| day(at) != self.held_on)
     }
 
     /// Whether this contact is one of its people.

@@ -186,6 +186,7 @@ async fn post(
         related: None,
         unsubscribe_hash: Some(stop.hash()),
         answer_link: None,
+        serves_until: None,
     };
     outbox::enqueue(conn, &state.mailer, &outgoing, state.clock.now()).await?;
     Ok(())

@@ -63,7 +63,7 @@ pub async fn keep_as_sent(
         serde_json::to_value(&text).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
     let to: Vec<Uuid> = guests
         .iter()
-        .filter(|guest| guest.attended == Some(true) && !guest.person_email.is_empty())
+        .filter(|guest| guest.attended == Some(true) && !guest.attendee().1.is_empty())
         .map(|guest| guest.id)
         .collect();
     let id = minutes::keep(conn, workshop_id, (1, &content), (by, &to), at).await?;
@@ -123,6 +123,7 @@ async fn deliver(state: &AppState, id: Uuid) -> Result<(), Failure> {
             related: Some(path(known.workshop_id)),
             unsubscribe_hash: None,
             answer_link: None,
+            serves_until: None,
         };
         outbox::enqueue(&mut tx, &state.mailer, &outgoing, now).await?;
     }

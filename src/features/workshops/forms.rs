@@ -10,7 +10,7 @@ use super::queries::Workshop;
 use super::queries::decisions::{Decision, NewDecision, Outcome};
 use super::queries::room::{Entry, NewEntry};
 use crate::domain::text::{is_invisible, one_line};
-use crate::features::organisations::forms::refuse_long;
+use crate::features::organisations::forms::{email, refuse_long};
 use crate::web::forms::FormErrors;
 
 const LONGEST_TITLE: usize = 120;
@@ -265,13 +265,15 @@ pub struct AnswerForm {
     pub reponse: String,
     /// Who comes instead.
     pub remplacant: String,
+    /// Their mail address, if it was given.
+    pub remplacant_adresse: String,
     /// Version that the form was filled from, when it is noted for a guest.
     pub version: String,
 }
 
 impl AnswerForm {
-    /// The answer and the replacement, or what is wrong.
-    pub fn parse(&self) -> Result<(&'static str, String), FormErrors> {
+    /// The answer, the replacement and their address, or what is wrong.
+    pub fn parse(&self) -> Result<(&'static str, String, String), FormErrors> {
         let mut errors = FormErrors::new();
         let code = ["yes", "no", "replaced"]
             .into_iter()
@@ -280,10 +282,12 @@ impl AnswerForm {
             errors.add("reponse", "Choisissez une réponse.");
             return Err(errors);
         };
-        let name = if code == "replaced" {
-            one_line(&self.remplacant)
+        let (name, address) = if code == "replaced" {
+            let typed = &self.remplacant_adresse;
+            let address = email(&mut errors, "remplacant_adresse", typed);
+            (one_line(&self.remplacant), address)
         } else {
-            String::new()
+            Default::default()
         };
         if code == "replaced" && name.is_empty() {
             errors.add(
@@ -292,7 +296,7 @@ impl AnswerForm {
             );
         }
         refuse_long(&mut errors, "remplacant", &name, LONGEST_TITLE);
-        errors.or((code, name))
+        errors.or((code, name, address))
     }
 }
 

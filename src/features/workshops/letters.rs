@@ -185,6 +185,6 @@ pub fn calendar(
         name: guest.name().to_owned(),
         email: guest.person_email.clone(),
     };
-    let text = icalendar::invitation(method, &event, &organiser, &[attendee], now);
+    let (method, text) = icalendar::invitation(method, &event, &organiser, &[attendee], now);
     Some(Attachment::calendar("atelier.ics", method.word(), text))
 }

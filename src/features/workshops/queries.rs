@@ -241,7 +241,7 @@ pub async fn update(
     if done.rows_affected() == 1 && known.held_at != new.held_at {
         sqlx::query!(
             "update workshop_guests set answer = 'none', answered_at = null, answered_by = null,
-                    replacement_name = '', reminded_at = null
+                    replacement_name = '', replacement_email = '', reminded_at = null
              where workshop_id = $1 and (invited_at is not null or answer <> 'none')",
             known.id
         )

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
-use sqlx::{PgConnection, PgPool};
+use sqlx::{PgConnection, PgExecutor, PgPool};
 use uuid::Uuid;
 
 use super::{Attachment, Error, Mail, Mailer};
@@ -54,6 +54,8 @@ pub struct Outgoing {
     pub unsubscribe_hash: Option<Vec<u8>>,
     /// Address in the body that answers for the reader: taken out of it once the mail left or was given up.
     pub answer_link: Option<String>,
+    /// When what it announces begins: it does not leave afterwards.
+    pub serves_until: Option<DateTime<Utc>>,
 }
 
 /// A mail that waits to be sent; the payload of its job.
@@ -109,8 +111,9 @@ async fn insert(
     };
     sqlx::query!(
         "insert into mails (id, kind, to_address, to_name, user_id, subject, text, html,
-           confidentiality, related, unsubscribe, unsubscribe_hash, status, created_at, answer_link)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+           confidentiality, related, unsubscribe, unsubscribe_hash, status, created_at, answer_link,
+           serves_until)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
          on conflict (id) do nothing",
         id,
         outgoing.kind,
@@ -127,6 +130,7 @@ async fn insert(
         status,
         now,
         outgoing.answer_link,
+        outgoing.serves_until,
     )
     .execute(&mut *conn)
     .await?;
@@ -155,6 +159,7 @@ pub fn handle(registry: Registry, pool: &PgPool, mailer: &Mailer, clock: &Clock)
     registry.on(JOB, move |_, send: Send| {
         let (pool, mailer, clock) = (pool.clone(), mailer.clone(), clock.clone());
         async move {
+            lapse(&pool, Some(send.mail_id), clock.now()).await?;
             let Some(mail) = waiting(&pool, send.mail_id).await? else {
                 return Ok(());
             };
@@ -264,8 +269,25 @@ pub async fn is_waiting(pool: &PgPool, id: Uuid) -> sqlx::Result<bool> {
     .await
 }
 
-/// Sends again a mail that was kept, refused or given up, or that left already; `false` when it waits
-/// or is not kept whole.
+/// Gives up the mails, or this one, that announce what began meanwhile; gives how many.
+async fn lapse(
+    conn: impl PgExecutor<'_>,
+    id: Option<Uuid>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        "update mails set status = 'failed', last_error = 'too_late'
+         where status in ('kept', 'waiting') and serves_until <= $1 and ($2::uuid is null or id = $2)",
+        now,
+        id
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Sends again a mail that was kept, refused or given up, or that left already; `false` when it waits,
+/// is not kept whole or serves no more.
 pub async fn send_again(
     conn: &mut PgConnection,
     id: Uuid,
@@ -273,8 +295,10 @@ pub async fn send_again(
 ) -> sqlx::Result<bool> {
     let changed = sqlx::query!(
         "update mails set status = 'waiting', attempts = 0, last_error = null
-         where id = $1 and status <> 'waiting' and confidentiality <> 'secret' and not is_emptied",
-        id
+         where id = $1 and status <> 'waiting' and confidentiality <> 'secret' and not is_emptied
+           and (serves_until is null or serves_until > $2)",
+        id,
+        now
     )
     .execute(&mut *conn)
     .await?;
@@ -285,8 +309,10 @@ pub async fn send_again(
     Ok(true)
 }
 
-/// Sends everything that was kept for want of a mail server; gives how many.
-pub async fn send_kept(conn: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<usize> {
+/// Sends what was kept for want of a mail server, unless it serves no more; gives how many leave, and how
+/// many are given up.
+pub async fn send_kept(conn: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<(usize, u64)> {
+    let given_up = lapse(&mut *conn, None, now).await?;
     let ids = sqlx::query_scalar!(
         "update mails set status = 'waiting', attempts = 0, last_error = null
          where status = 'kept' returning id"
@@ -296,7 +322,7 @@ pub async fn send_kept(conn: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Res
     for id in &ids {
         jobs::enqueue(conn, JOB, &Send { mail_id: *id }, now).await?;
     }
-    Ok(ids.len())
+    Ok((ids.len(), given_up))
 }
 
 /// The job of a mail was abandoned: so is the mail.

@@ -93,6 +93,13 @@ impl TestApp {
         self
     }
 
+    /// The same site, with this way to send mail.
+    pub fn mailing_with(mut self, mailer: Mailer) -> Self {
+        self.state.mailer = mailer;
+        self.router = app::router(self.state.clone());
+        self
+    }
+
     /// Moves the clock.
     pub fn wait(&self, time: TimeDelta) {
         self.state.clock.advance(time);

@@ -256,7 +256,8 @@ pub async fn save_answer(
     Ok(done.rows_affected() == 1)
 }
 
-/// The essential of the interview: with it, the meeting is held. `false` when someone wrote it first.
+/// The essential of the interview: with it, the meeting is held. Another day moves the sequence of the
+/// invitation. `false` when someone wrote it first.
 pub async fn hold(
     conn: &mut PgConnection,
     (id, version): (Uuid, i32),
@@ -264,7 +265,9 @@ pub async fn hold(
     on: NaiveDate,
 ) -> sqlx::Result<bool> {
     let done = sqlx::query!(
-        "update meetings set summary = $3, held_on = $4, status = 'held' where id = $1 and version = $2
+        "update meetings set summary = $3, held_on = $4, status = 'held',
+                sequence = sequence + (case when held_on <> $4 then 1 else 0 end)
+         where id = $1 and version = $2
            and status <> 'cancelled'",
         id,
         version,

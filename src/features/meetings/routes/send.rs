@@ -192,6 +192,9 @@ pub async fn post(
         related: Some(format!("/rencontres/{}", meeting.id)),
         unsubscribe_hash: None,
         answer_link: None,
+        serves_until: meeting
+            .planned_at
+            .filter(|_| what != What::Cancellation && meeting.status == "planned"),
     };
     Ok(outbox::enqueue(tx, &state.mailer, &outgoing, visit.now).await?)
 }

@@ -35,6 +35,8 @@ pub struct Invitation {
     pub answer: String,
     /// Who comes instead.
     pub replacement_name: String,
+    /// Their address; empty when unknown.
+    pub replacement_email: String,
     /// Whether someone of the council noted it for them.
     pub is_noted: bool,
     /// Title of the workshop.
@@ -57,7 +59,7 @@ pub struct Invitation {
 pub async fn invitation(conn: &mut PgConnection, hash: &[u8]) -> sqlx::Result<Option<Invitation>> {
     sqlx::query_as!(
         Invitation,
-        r#"select g.id as guest_id, g.person_name, o.name as organisation, g.answer, g.replacement_name,
+        r#"select g.id as guest_id, g.person_name, o.name as organisation, g.answer, g.replacement_name, g.replacement_email,
                   g.answered_by is not null as "is_noted!", w.title, w.held_at, w.place, w.video_url,
                   u.full_name as organiser, u.email as organiser_email,
                   w.cancelled_at is not null as "is_cancelled!"
@@ -80,6 +82,8 @@ pub struct Answer<'a> {
     pub code: &'a str,
     /// Who comes instead; empty for nobody.
     pub replacement: &'a str,
+    /// Their address; empty when unknown.
+    pub replacement_email: &'a str,
     /// Who notes it for the guest, and the version that they saw; none for the guest.
     pub noted: Option<(Uuid, i32)>,
 }
@@ -95,7 +99,7 @@ pub async fn answer(
     let (by, version) = new.noted.unzip();
     let done = sqlx::query!(
         "with written as (
-           update workshop_guests set answer = $2, replacement_name = $3, answered_at = $4, answered_by = $5
+           update workshop_guests set answer = $2, replacement_name = $3, replacement_email = $7, answered_at = $4, answered_by = $5
            where id = $1
              and case when $5::uuid is null then answer = 'none' or answered_by is not null
                       else version = $6::int end
@@ -108,6 +112,7 @@ pub async fn answer(
         now,
         by,
         version,
+        new.replacement_email,
     )
     .execute(conn)
     .await?;

@@ -23,6 +23,8 @@ pub struct Guest {
     pub answer: String,
     /// Who comes instead.
     pub replacement_name: String,
+    /// Their address; empty when unknown.
+    pub replacement_email: String,
     /// When they were invited.
     pub invited_at: Option<DateTime<Utc>>,
     /// When they were reminded.
@@ -58,6 +60,15 @@ impl Guest {
         }
     }
 
+    /// Who comes, and their address: the guest, or who comes instead, never the address of one for the other.
+    pub fn attendee(&self) -> (&str, &str) {
+        if self.answer == "replaced" {
+            (&self.replacement_name, &self.replacement_email)
+        } else {
+            (&self.person_name, &self.person_email)
+        }
+    }
+
     /// Whether they may still be taken off the list.
     pub fn may_be_removed(&self) -> bool {
         self.invited_at.is_none() && self.attended.is_none() && self.answer == "none"
@@ -80,7 +91,7 @@ pub async fn guests(conn: &mut PgConnection, workshop_id: Uuid) -> sqlx::Result<
                                      case when g.person_id is null and g.user_id is null then nullif(o.email, '') end,
                                      g.person_email)
                        else g.person_email end as "person_email!",
-                  g.answer, g.replacement_name, g.invited_at, g.reminded_at, g.told_sequence,
+                  g.answer, g.replacement_name, g.replacement_email, g.invited_at, g.reminded_at, g.told_sequence,
                   m.status as "mail_status?", g.attended,
                   g.answered_by is not null as "is_noted!", g.version
            from workshop_guests g
@@ -228,6 +239,26 @@ pub async fn tell(conn: &mut PgConnection, told: Told<'_>, now: DateTime<Utc>) -
         now,
         told.is_reminder,
         told.email,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Keeps the addresses that were read before sending: what leaves goes there.
+pub async fn settle(
+    conn: &mut PgConnection,
+    guests: impl Iterator<Item = &Guest>,
+) -> sqlx::Result<()> {
+    let (ids, addresses): (Vec<Uuid>, Vec<String>) = guests
+        .map(|guest| (guest.id, guest.person_email.clone()))
+        .unzip();
+    sqlx::query!(
+        "update workshop_guests g set person_email = known.email
+         from unnest($1::uuid[], $2::text[]) known (id, email)
+         where g.id = known.id and g.person_email <> known.email",
+        &ids,
+        &addresses,
     )
     .execute(conn)
     .await?;

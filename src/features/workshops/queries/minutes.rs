@@ -166,10 +166,12 @@ pub async fn take_recipients(
 ) -> sqlx::Result<Vec<Recipient>> {
     sqlx::query_as!(
         Recipient,
-        "update workshop_minutes_recipients r set left_at = $2
+        r#"update workshop_minutes_recipients r set left_at = $2
          from workshop_guests g
          where r.minutes_id = $1 and r.left_at is null and g.id = r.guest_id
-         returning g.person_name as name, g.person_email as email, g.user_id",
+         returning case when g.answer = 'replaced' then g.replacement_name else g.person_name end as "name!",
+                   case when g.answer = 'replaced' then g.replacement_email else g.person_email end as "email!",
+                   case when g.answer <> 'replaced' then g.user_id end as user_id"#,
         id,
         now,
     )

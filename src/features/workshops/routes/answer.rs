@@ -59,22 +59,26 @@ pub async fn carry_out(
 ) -> Result<Response> {
     let found = find(&mut tx, &visitor, &token).await?;
     let guest_id = found.guest_id;
-    let known = (!found.is_noted).then(|| (found.answer.clone(), found.replacement_name.clone()));
+    let known = (!found.is_noted).then(|| {
+        let (name, address) = (&found.replacement_name, &found.replacement_email);
+        (found.answer.clone(), name.clone(), address.clone())
+    });
     let page = InvitationPage::new(&visitor, &token, found, submitted.form.clone());
     if submitted.is_resumed {
         return Ok(page.refused(StatusCode::OK, FormErrors::new()));
     }
-    let (code, name) = match submitted.form.parse() {
+    let (code, name, address) = match submitted.form.parse() {
         Ok(parsed) => parsed,
         Err(errors) => return Ok(page.refused(StatusCode::UNPROCESSABLE_ENTITY, errors)),
     };
     // A double click is no second answer.
-    if known.is_some_and(|known| known.0 == code && known.1 == name) {
+    if known.is_some_and(|known| known == (code.to_owned(), name.clone(), address.clone())) {
         return Ok(page.into_response());
     }
     let new = Answer {
         code,
         replacement: &name,
+        replacement_email: &address,
         noted: None,
     };
     if !answers::answer(&mut tx, guest_id, new, visitor.now).await? {

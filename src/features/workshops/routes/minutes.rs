@@ -13,7 +13,7 @@ use crate::auth::audit::{self, Act};
 use crate::domain::text::hex;
 use crate::features::workshops::delivery;
 use crate::features::workshops::forms::{self, MinutesForm, SendForm};
-use crate::features::workshops::queries::guests::Guest;
+use crate::features::workshops::queries::guests::{Guest, settle};
 use crate::features::workshops::queries::{self, Seen, Workshop, minutes};
 use crate::features::workshops::views::minutes::{Document, Minutes, MinutesPage, Right};
 use crate::features::workshops::views::prepare::SendPage;
@@ -111,11 +111,7 @@ fn present(guests: &[Guest]) -> impl Iterator<Item = &Guest> {
 }
 
 fn told_name(guest: &Guest) -> String {
-    let name = if guest.answer == "replaced" {
-        &guest.replacement_name
-    } else {
-        &guest.person_name
-    };
+    let (name, _) = guest.attendee();
     if name.is_empty() {
         guest.organisation.clone()
     } else {
@@ -222,30 +218,31 @@ fn send_page(
     let told = last.filter(|sent| sent.content == content);
     let is_again = last.is_some() && told.is_none();
     let reached: Vec<&Guest> = present(guests)
-        .filter(|guest| !guest.person_email.is_empty())
+        .filter(|guest| !guest.attendee().1.is_empty())
         .filter(|guest| told.is_none_or(|sent| !sent.guests.contains(&guest.id)))
         .collect();
+    let recipients: Vec<(String, String)> = reached
+        .iter()
+        .map(|guest| (told_name(guest), guest.attendee().1.to_owned()))
+        .collect();
+    let read = format!("{content}{recipients:?}");
     let preview = reached.first().map(|first| {
         let link = state.link(&format!("{path}/compte-rendu"));
         let subject = delivery::subject(known.held_at, is_again);
-        let letter = minutes.letter(subject, &first.person_name, link);
-        let recipients = reached
-            .iter()
-            .map(|guest| (guest.name().to_owned(), guest.person_email.clone()))
-            .collect();
+        let letter = minutes.letter(subject, first.attendee().0, link);
         // The name alone is shown; the file is made when the mail leaves.
         let file = Attachment::pdf(&delivery::file_name(known.held_at), Vec::new());
         Preview::of(&letter, recipients, &[file])
     });
     Ok(SendPage {
-        digest: hex(&Sha256::digest(content.to_string())),
+        digest: hex(&Sha256::digest(read)),
         shell: below(visit, known, "Envoyer le compte rendu"),
         action: format!("{path}/compte-rendu/envoyer"),
         back: format!("{path}/compte-rendu"),
         recipients: reached.iter().map(|guest| guest.id).collect(),
         preview,
         unreachable: present(guests)
-            .filter(|guest| guest.person_email.is_empty())
+            .filter(|guest| guest.attendee().1.is_empty())
             .map(told_name)
             .collect(),
         version: known.version,
@@ -317,6 +314,8 @@ pub async fn carry_out(
         return Ok(page.refused(StatusCode::CONFLICT, errors));
     }
     let to: Vec<Uuid> = page.recipients;
+    let reached = guests.iter().filter(|guest| to.contains(&guest.id));
+    settle(&mut tx, reached).await?;
     let (by, now) = (visit.user.id, visit.now);
     let kept = if let Some(sent) = told {
         minutes::add_recipients(&mut tx, sent.id, &to).await?;

@@ -65,13 +65,14 @@ pub async fn note(
             "Cet atelier a commencé\u{a0}: notez plutôt qui est présent.".to_owned(),
         ));
     }
-    let (code, replacement) = match submitted.form.parse() {
+    let (code, replacement, address) = match submitted.form.parse() {
         Ok(parsed) => parsed,
         Err(errors) => return Ok(page.refused(StatusCode::UNPROCESSABLE_ENTITY, errors)),
     };
     let new = Answer {
         code,
         replacement: &replacement,
+        replacement_email: &address,
         noted: Some((visit.user.id, forms::version(&submitted.form.version))),
     };
     if !answers::answer(&mut tx, page.guest.id, new, visit.now).await? {

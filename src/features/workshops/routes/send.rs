@@ -154,6 +154,7 @@ async fn send(
         related: Some(path_of(workshop)),
         unsubscribe_hash: None,
         answer_link,
+        serves_until: (what != What::Cancellation).then_some(workshop.held_at),
     };
     let mail_id = outbox::enqueue(tx, &state.mailer, &outgoing, visit.now).await?;
     let told = Told {

@@ -78,6 +78,7 @@ const GUESTS: Table = Table {
         ("person_name", "Nom", Private),
         ("person_email", "Adresse électronique", Private),
         ("replacement_name", "Remplaçant", Private),
+        ("replacement_email", "Adresse du remplaçant", Private),
         ("person_id", "Personne", Hidden),
         ("workshop_id", "Atelier", Hidden),
         ("told_sequence", "Version annoncée", Hidden),
