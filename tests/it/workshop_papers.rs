@@ -283,7 +283,8 @@ async fn partners_read_what_was_sent_and_no_draft() {
         .expect(200)
         .says("Il n’est pas encore envoyé")
         .hides("Un marché perdu");
-    adviser.get(&format!("{page}.pdf")).await.expect(404);
+    let refused = adviser.get(&format!("{page}.pdf")).await.expect(303);
+    assert_eq!(refused.location(), Some(page.clone()));
     for (words, is_sent) in [
         ("Merci à tous.", true),
         ("Brouillon du Département.", false),
