@@ -587,6 +587,17 @@ async fn what_people_state_replaces_the_unknown_and_the_former_fact_stays() {
     page.says("Inconnu")
         .says("Si elle fermait")
         .says("Hypothèse de travail");
+    staff
+        .get(&format!("{impact}&perte=30"))
+        .await
+        .expect(200)
+        .says("Si elle perdait 30 % de ses emplois")
+        .hides("Pollution laissée");
+    staff
+        .get(&format!("{impact}&perte=0"))
+        .await
+        .expect(422)
+        .says("Écrivez un nombre entier de 1 à 100");
     let path = format!("/etablissements/{}/impact/savoir-faire", sirets[0]);
     let form = staff.get(&path).await.expect(200).form(&path);
     let form = form

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::features::key_companies::closure::PlanCost;
 use crate::features::key_companies::criteria::Criterion;
 use crate::features::key_companies::model::Weights;
 
@@ -15,6 +16,20 @@ pub async fn weights(conn: &mut PgConnection) -> sqlx::Result<Weights> {
     Ok(weights_of(
         rows.into_iter().map(|row| (row.criterion, row.weight)),
     ))
+}
+
+/// Euros of the plan that runs for a company, dropped actions aside; none when no plan runs.
+pub async fn plan_cost(conn: &mut PgConnection, siren: &str) -> sqlx::Result<Option<PlanCost>> {
+    sqlx::query_as!(
+        PlanCost,
+        "select sum(a.planned_euros)::bigint as planned, sum(a.spent_euros)::bigint as spent
+         from action_plans p left join actions a on a.plan_id = p.id and a.status <> 'dropped'
+         where p.siren = $1 and p.closed_on is null
+         group by p.id",
+        siren
+    )
+    .fetch_optional(conn)
+    .await
 }
 
 /// The weights under lock, for the person who changes them.

@@ -11,7 +11,7 @@ use sqlx::PgConnection;
 use super::{number, refused_form};
 use crate::auth::Permission;
 use crate::features::key_companies::candidates::{Candidate, Pool};
-use crate::features::key_companies::closure::{Closure, INDIRECT_PER_TEN};
+use crate::features::key_companies::closure::{Closure, INDIRECT_PER_TEN, Loss, PlanCost};
 use crate::features::key_companies::criteria::Criterion;
 use crate::features::key_companies::facts;
 use crate::features::key_companies::forms::FactForm;
@@ -23,11 +23,12 @@ use crate::web::shell::Shell;
 use crate::web::submitted::Submitted;
 use crate::web::{Error, Result, filters};
 
-/// Which territory to look from.
+/// Which territory to look from, and which part of its jobs the company would lose.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct From {
     territoire: String,
+    perte: String,
 }
 
 #[derive(Template, WebTemplate)]
@@ -42,11 +43,19 @@ struct ImpactPage {
     sites: Vec<Candidate>,
     territory_jobs: u32,
     may_act: bool,
+    territory_siren: String,
+    /// What was typed of the loss, understood.
+    loss: Loss,
+    perte: String,
+    errors: FormErrors,
+    /// For those who run plans, when one runs.
+    plan: Option<PlanCost>,
 }
 
 impl ImpactPage {
     fn closure<'a>(&self, site: &'a Candidate) -> Closure<'a> {
-        Closure::of(site.jobs.as_ref(), self.territory_jobs, &site.score)
+        let jobs = site.jobs.as_ref();
+        Closure::of(jobs, self.loss, self.territory_jobs, &site.score)
     }
 }
 
@@ -76,8 +85,33 @@ pub async fn show(
         .collect();
     elsewhere.dedup();
     let name = site.label().to_owned();
-    Ok(ImpactPage {
-        shell: shell(&visit, &siren, &name).at("Impact"),
+    let plan = if visit.may(Permission::RunPlans) {
+        queries::plan_cost(&mut db, &siren).await?
+    } else {
+        None
+    };
+    let mut errors = FormErrors::new();
+    let loss = Loss::parse(&from.perte).unwrap_or_else(|| {
+        errors.add(
+            "perte",
+            "Écrivez un nombre entier de 1 à 100, par exemple 30.",
+        );
+        Loss::ALL
+    });
+    let status = if errors.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
+    let mut shell = shell(&visit, &siren, &name).at("Impact");
+    shell.has_errors = !errors.is_empty();
+    let page = ImpactPage {
+        shell,
+        plan,
+        loss,
+        perte: from.perte,
+        errors,
+        territory_siren: territory,
         territory_name: site.territory_name.clone(),
         elsewhere,
         sites: pool
@@ -90,8 +124,8 @@ pub async fn show(
         may_act: visit.may(Permission::ManageKeyCompanies),
         siren,
         name,
-    }
-    .into_response())
+    };
+    Ok((status, page).into_response())
 }
 
 fn closed_or_unknown(sites: &[SiteRow]) -> Error {
