@@ -34,6 +34,8 @@ const STARTS: [(&str, &[&str]); 4] = [
             "/rencontres/a-faire",
             "/ateliers",
             "/ateliers/nouveau",
+            "/actions",
+            "/indicateurs",
             "/imports",
             "/imports/nouveau",
             "/reglages/criteres",
@@ -64,9 +66,14 @@ const STARTS: [(&str, &[&str]); 4] = [
             "/entreprises",
             "/rencontres",
             "/ateliers",
+            "/actions",
+            "/indicateurs",
         ],
     ),
-    ("elected", &["/territoires", "/territoires/200066124"]),
+    (
+        "elected",
+        &["/territoires", "/territoires/200066124", "/indicateurs"],
+    ),
 ];
 
 /// Windows of the checks: 320 px is where nothing may scroll sideways (WCAG 1.4.10).

@@ -6,6 +6,7 @@ use vigie::domain::Role;
 use vigie::features::indicators::queries::{dossiers, figures, outcomes};
 use vigie::features::indicators::snapshots;
 
+use crate::pdf::{Read, printer};
 use crate::support::app::{Client, Page, TestApp};
 use crate::support::portfolio::{
     ALBIGEOIS, CASTRES, Company, MAZAMET, assess, make_key, open_alert, reference, siren, siret,
@@ -379,7 +380,7 @@ async fn a_running_plan_follows_its_company_and_its_actions_count_by_dossier() {
         .get("/indicateurs")
         .await
         .expect(200)
-        .says("Foncier 2 actions pour 1 entreprise 1 1 15 000 € prévus, 6 000 € dépensés")
+        .says("Foncier 2 actions pour 1 entreprise 1 1 15 000 € 6 000 €")
         .says("Formation Aucune action 0 0");
     staff
         .get("/indicateurs/identifiees")
@@ -475,4 +476,21 @@ async fn the_workbook_has_a_sheet_for_each_indicator_with_the_numbers_of_the_pag
     assert_eq!(book.sheet_names().len(), 9);
     let mut admin = app.sign_in(Role::Admin, &[]).await;
     admin.get("/journal").await.says("les indicateurs");
+}
+
+#[tokio::test]
+async fn the_report_is_one_tagged_page_with_the_numbers_of_the_screen() {
+    let Some(printer) = printer() else { return };
+    let (app, staff) = house().await;
+    plan(&app, 1, "2026-10-01", staff.user_id).await;
+    let app = app.printing_with(printer);
+    let mut elected = app.sign_in(Role::Elected, &[]).await;
+    let page = elected.get("/indicateurs").await.expect(200);
+    page.says("1 sur 5 entrées depuis douze mois");
+    let file = elected.get("/indicateurs/rapport.pdf").await.expect(200);
+    let read = Read::of(&file.bytes);
+    assert_eq!(read.fact("Pages"), "1", "{}", read.text);
+    assert_eq!(read.fact("Tagged"), "yes");
+    read.says("6 sur 80 places").says("1 sur 5").says("Val 81");
+    assert!(!read.text.contains("EXEMPLE"), "{}", read.text);
 }

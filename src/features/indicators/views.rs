@@ -63,6 +63,15 @@ impl Line {
         })
     }
 
+    /// The same on paper, where a line of the table is one line: a star for what is partial.
+    pub fn maintained_short(&self) -> String {
+        match (self.due, self.unproven) {
+            (0, _) => "–".to_owned(),
+            (due, 0) => format!("{} sur {due}", self.maintained),
+            (due, _) => format!("{} sur {due}\u{a0}*", self.maintained),
+        }
+    }
+
     /// « 4 sur 5 », or what is said when nothing is due yet.
     pub fn maintained_words(&self) -> String {
         if self.due == 0 {
@@ -91,19 +100,32 @@ impl DossierLine {
         )
     }
 
-    /// Euros spent of those planned.
-    pub fn euros_words(&self) -> String {
-        let told = |euros: Option<i64>| {
-            euros.map_or_else(
-                || filters::UNKNOWN.to_lowercase(),
-                |euros| format!("{}\u{a0}€", filters::group_thousands(euros)),
-            )
-        };
-        match (self.planned_euros, self.spent_euros) {
-            (None, None) => filters::UNKNOWN.to_owned(),
-            (planned, spent) => format!("{} prévus, {} dépensés", told(planned), told(spent)),
-        }
+    /// Euros planned, in words.
+    pub fn planned_words(&self) -> String {
+        euros(self.planned_euros, filters::UNKNOWN)
     }
+
+    /// Euros spent, in words.
+    pub fn spent_words(&self) -> String {
+        euros(self.spent_euros, filters::UNKNOWN)
+    }
+
+    /// Euros planned, on paper.
+    pub fn planned_short(&self) -> String {
+        euros(self.planned_euros, "–")
+    }
+
+    /// Euros spent, on paper.
+    pub fn spent_short(&self) -> String {
+        euros(self.spent_euros, "–")
+    }
+}
+
+fn euros(known: Option<i64>, unknown: &str) -> String {
+    known.map_or_else(
+        || unknown.to_owned(),
+        |euros| format!("{}\u{a0}€", filters::group_thousands(euros)),
+    )
 }
 
 /// What the two first figures say; the same on the page, the report and the slides.

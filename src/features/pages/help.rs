@@ -12,7 +12,7 @@ struct Recipe {
     steps: &'static [&'static str],
 }
 
-const RECIPES: [Recipe; 8] = [
+const RECIPES: [Recipe; 12] = [
     Recipe {
         anchor: "se-connecter",
         title: "Se connecter la première fois",
@@ -77,6 +77,50 @@ const RECIPES: [Recipe; 8] = [
             "Sur la page du territoire, chaque place propose ses actions.",
             "Une sortie dit ce qu’est devenue l’entreprise\u{a0}: maintenue, fermée, partie ou autre, avec un motif.",
             "L’historique garde chaque entrée et chaque sortie, datées et signées.",
+        ],
+    },
+    Recipe {
+        anchor: "noter",
+        title: "Noter une rencontre",
+        permission: Some(Permission::LogMeetings),
+        href: Some("/rencontres"),
+        steps: &[
+            "Sur la page de l’entreprise, touchez «\u{a0}Noter une rencontre\u{a0}», choisissez appel, visite, courriel ou visio, et écrivez une phrase.",
+            "Sans réseau, ou si la session expire, le brouillon reste sur votre appareil\u{a0}: rien n’est perdu.",
+            "Un signe de difficulté coché là compte aussitôt dans le niveau de l’entreprise.",
+        ],
+    },
+    Recipe {
+        anchor: "atelier",
+        title: "Tenir un atelier de partage",
+        permission: Some(Permission::RunWorkshops),
+        href: Some("/ateliers"),
+        steps: &[
+            "Préparez l’ordre du jour\u{a0}: Vigie propose les alertes ouvertes, les décisions en cours et les entreprises qui n’ont pas été vues depuis six mois.",
+            "Invitez\u{a0}: chacun répond par un lien, sans compte. Le jour venu, notez qui est là, ce qui est dit et ce qui est décidé.",
+            "Relisez le compte rendu, puis envoyez-le aux présents. Les décisions reviennent au prochain atelier jusqu’à ce qu’elles soient faites.",
+        ],
+    },
+    Recipe {
+        anchor: "plan",
+        title: "Conduire un plan d’actions",
+        permission: Some(Permission::ViewPlans),
+        href: Some("/actions"),
+        steps: &[
+            "Le plan d’une entreprise s’ouvre depuis sa page, ou depuis un besoin noté lors d’une rencontre. Il range ses actions en cinq dossiers.",
+            "Une action a un pilote et une échéance. Ses boutons disent où elle en est\u{a0}: en cours, bloquée, faite ou abandonnée.",
+            "Ce qui est en retard vient en premier, sur le plan, dans la liste et à l’accueil de son pilote.",
+        ],
+    },
+    Recipe {
+        anchor: "indicateurs",
+        title: "Lire les indicateurs",
+        permission: Some(Permission::ViewIndicators),
+        href: Some("/indicateurs"),
+        steps: &[
+            "Les deux premiers chiffres\u{a0}: les entreprises identifiées et suivies, puis celles qui sont maintenues. Leur définition est au bas de la page.",
+            "Choisissez une date, une date de comparaison et des territoires. Ce qui n’est pas prouvé est dit «\u{a0}partiel\u{a0}», jamais compté comme acquis.",
+            "Le rapport tient sur une page A4, et le classeur donne une feuille par indicateur. Les arrêtés de chaque trimestre ne changent plus.",
         ],
     },
     Recipe {
