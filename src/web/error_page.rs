@@ -86,10 +86,10 @@ fn words(code: u16) -> Words {
             "Repartez de la page précédente ou de l’accueil.",
         ),
         409 => (
-            "Modifié entre-temps",
+            "Impossible en l’état",
             "Quelqu’un d’autre a modifié cet élément pendant que vous travailliez.",
             NOT_SAVED,
-            "Ouvrez la version actuelle, comparez, puis recommencez votre modification.",
+            "Revenez à la page précédente et rouvrez-la\u{a0}: elle dit ce qui est possible maintenant.",
         ),
         410 => (
             "Lien expiré ou déjà utilisé",

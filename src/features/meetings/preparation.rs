@@ -1,15 +1,15 @@
 //! What to ask at the highest level, proposed from what is known.
 
 use super::model::dossier_label;
-use super::queries::StepRow;
 use super::queries::needs::Need;
+use super::queries::top::Pending;
 use crate::scoring::explanation::Explanation;
 
 /// Questions proposed at most: the note is one page.
 const MOST: usize = 8;
 
 /// Questions, one a line.
-pub fn questions(explanation: Option<&Explanation>, needs: &[Need], steps: &[StepRow]) -> String {
+pub fn questions(explanation: Option<&Explanation>, needs: &[Need], steps: &[Pending]) -> String {
     let mut lines: Vec<String> = steps
         .iter()
         .filter(|step| step.promise != "Reprendre contact")

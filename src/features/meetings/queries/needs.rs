@@ -24,7 +24,9 @@ pub async fn needs(conn: &mut PgConnection, siren: &str) -> sqlx::Result<Vec<Nee
     sqlx::query_as!(
         Need,
         r#"select dossier, need, author_name as author, (created_at at time zone 'Europe/Paris')::date as "on!"
-           from company_needs where siren = $1 and status in ('open', 'kept') order by created_at, id limit 30"#,
+           from company_needs n where siren = $1 and status in ('open', 'kept')
+             and not exists (select from actions a where a.need_id = n.id)
+           order by created_at, id limit 30"#,
         siren,
     )
     .fetch_all(conn)

@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::log::Author;
-use super::{Meeting, StepRow, TypedPerson, people};
+use super::{Meeting, TypedPerson, people};
 
 /// A meeting to come that passed its form.
 #[derive(Debug)]
@@ -279,13 +279,36 @@ pub async fn hold(
     Ok(done.rows_affected() == 1)
 }
 
-/// What is still to be done with a company, the most urgent first: for the council.
-pub async fn open_steps(conn: &mut PgConnection, siren: &str) -> sqlx::Result<Vec<StepRow>> {
+/// Something promised, decided or under way, and not done.
+#[derive(Debug)]
+pub struct Pending {
+    /// What.
+    pub promise: String,
+    /// For when.
+    pub due_on: NaiveDate,
+    /// Who.
+    pub owner: String,
+}
+
+/// What is still to be done with a company, the most urgent first, for the council: promises of meetings,
+/// decisions of workshops, actions of the plan.
+pub async fn pending(conn: &mut PgConnection, siren: &str) -> sqlx::Result<Vec<Pending>> {
     sqlx::query_as!(
-        StepRow,
-        "select n.id, n.promise, n.due_on, n.owner_id, u.full_name as owner, n.done_on
-         from next_steps n join users u on u.id = n.owner_id join meetings m on m.id = n.meeting_id
-         where n.siren = $1 and n.done_on is null and m.undone_at is null order by n.due_on, n.id limit 10",
+        Pending,
+        r#"select promise as "promise!", due_on as "due_on!", owner as "owner!" from (
+             select n.promise, n.due_on, u.full_name as owner
+             from next_steps n join users u on u.id = n.owner_id join meetings m on m.id = n.meeting_id
+             where n.siren = $1 and n.done_on is null and m.undone_at is null
+             union all
+             select d.text, d.due_on, o.name
+             from workshop_decisions d join organisations o on o.id = d.owner_organisation_id
+             where d.siren = $1 and d.status = 'open'
+             union all
+             select a.title, a.due_on, o.name
+             from actions a join action_plans p on p.id = a.plan_id
+             join organisations o on o.id = a.owner_organisation_id
+             where p.siren = $1 and p.closed_on is null and a.status in ('todo', 'ongoing', 'blocked')) x
+           order by due_on, promise limit 10"#,
         siren,
     )
     .fetch_all(conn)

@@ -11,6 +11,7 @@ use crate::features::meetings::interview::{Fields, InterviewForm, Parsed};
 use crate::features::meetings::queries::log as notes;
 use crate::features::meetings::queries::{Meeting, needs, steps, top};
 use crate::features::meetings::views::interview::InterviewPage;
+use crate::scoring::flags::RedFlag;
 use crate::web::forms::FormErrors;
 use crate::web::{Error, Result, Submitted, Tx, Visit};
 
@@ -153,10 +154,18 @@ async fn write(
         let of = (meeting.id, meeting.siren.as_str());
         notes::add_step(tx, of, step, visit.user.id, visit.now).await?;
     }
-    if !parsed.flags.is_empty() {
+    // What the meeting raised already still stands: ticked again, it is not another signal.
+    let raised = |flag: &&RedFlag| meeting.flags.iter().any(|code| code == flag.code());
+    let flags: Vec<RedFlag> = parsed
+        .flags
+        .iter()
+        .filter(|flag| !raised(flag))
+        .copied()
+        .collect();
+    if !flags.is_empty() {
         let (summary, on) = parsed.held.clone().unwrap_or_default();
         let seen = log::Seen {
-            flags: &parsed.flags,
+            flags: &flags,
             words: notes::Words {
                 summary: &summary,
                 on,

@@ -123,7 +123,7 @@ async fn prepared(
         .ok_or(Error::NotFound)?;
     let accounts = facts::queries::facts(conn, &siren, Some("accounts"), (5, 0)).await?;
     let needs = needs::needs(conn, &siren).await?;
-    let steps = top::open_steps(conn, &siren).await?;
+    let steps = top::pending(conn, &siren).await?;
     let contacts = people::contacts(conn, &siren).await?;
     let last = list::last_held(conn, Reader::of(visit), &siren, meeting.id).await?;
     let proposed = preparation::questions(

@@ -56,6 +56,7 @@ impl InterviewPage {
         staff: Vec<StaffMember>,
     ) -> Self {
         let company = shown_name(meeting.company.as_deref()).to_owned();
+        let raised = meeting.flags.clone();
         if form.owner.is_empty() {
             form.owner = visit.user.id.to_string();
         }
@@ -79,7 +80,10 @@ impl InterviewPage {
                 .into_iter()
                 .map(|person| Choice::new(person.id.to_string(), person.full_name))
                 .collect(),
-            flags: model::flags(),
+            flags: model::flags()
+                .into_iter()
+                .filter(|flag| !raised.contains(&flag.value))
+                .collect(),
             errors: FormErrors::default(),
             theirs: None,
             today: visit.today,

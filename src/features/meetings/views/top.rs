@@ -15,7 +15,8 @@ use crate::features::meetings::planning::{PlanForm, functions};
 use crate::features::meetings::queries::list::Last;
 use crate::features::meetings::queries::needs::Need;
 use crate::features::meetings::queries::people::ContactChoice;
-use crate::features::meetings::queries::{Company, Meeting, StepRow};
+use crate::features::meetings::queries::top::Pending;
+use crate::features::meetings::queries::{Company, Meeting};
 use crate::scoring::explanation::Explanation;
 use crate::web::Visit;
 use crate::web::filters;
@@ -147,7 +148,7 @@ pub struct Prepared {
     /// What it needs.
     pub needs: Vec<Need>,
     /// What was promised and is not done.
-    pub steps: Vec<StepRow>,
+    pub steps: Vec<Pending>,
     /// People of the company.
     pub contacts: Vec<ContactChoice>,
     /// The last meetings.
@@ -227,7 +228,7 @@ impl PreparationPage {
     }
 
     /// What was promised: words, who and when, and how many are left out.
-    pub fn steps(&self) -> (&[StepRow], usize) {
+    pub fn steps(&self) -> (&[Pending], usize) {
         let all = &self.prepared.steps;
         let shown = all.len().min(LINES);
         (&all[..shown], all.len() - shown)
