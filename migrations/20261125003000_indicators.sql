@@ -43,8 +43,9 @@ language sql stable parallel safe as $$
   with entries as (
     select k.territory_siren, k.siren, min(k.entered_on) as entered_on,
            max(k.id::text) filter (where k.exited_on is null or k.exited_on > evening)::uuid as key_company_id,
-           (array_agg(k.exit_outcome order by k.exited_on desc)
-             filter (where k.exited_on <= evening))[1] as exit_outcome
+           -- What its last exit said, unless it came back.
+           case when bool_and(coalesce(k.exited_on <= evening, false)) then
+             (array_agg(k.exit_outcome order by k.exited_on desc))[1] end as exit_outcome
     from key_companies k
     where k.entered_on <= evening
     group by k.territory_siren, k.siren),

@@ -18,6 +18,7 @@ mod facts;
 mod groups;
 mod home;
 mod imports;
+mod indicator_histories;
 mod indicators;
 mod jobs;
 mod journal;

@@ -246,6 +246,8 @@ pub struct IndexPage {
     on_map: Vec<OnMap>,
     drawn: Option<Drawn>,
     next_quarter: NaiveDate,
+    /// Where the snapshots are, for those who read them.
+    kept_at: Option<&'static str>,
 }
 
 /// What the visitor may open from the page.
@@ -298,6 +300,7 @@ impl IndexPage {
             },
             drawn,
             next_quarter: quarter_after(visit.today),
+            kept_at: visit.may(Permission::ViewSnapshots).then_some(SNAPSHOTS),
             origin,
         }
     }
