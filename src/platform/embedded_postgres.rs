@@ -132,7 +132,7 @@ pub struct Cluster {
     layout: Layout,
     postmaster: Option<Postmaster>,
     // Held as long as the cluster runs; the system lets it go even after kill -9.
-    _lock: File,
+    lock: File,
 }
 
 impl Cluster {
@@ -152,7 +152,7 @@ impl Cluster {
         Ok(Self {
             layout,
             postmaster: Some(postmaster),
-            _lock: lock,
+            lock,
         })
     }
 
@@ -180,6 +180,11 @@ impl Drop for Cluster {
             && let Err(error) = postmaster.stop(&self.layout)
         {
             tracing::error!(%error, "the private PostgreSQL was not stopped");
+        }
+        // Closing would wait for any program being started just now, which holds a copy of every open file
+        // until it runs.
+        if let Err(error) = self.lock.unlock() {
+            tracing::error!(%error, "the data folder was not let go");
         }
     }
 }
