@@ -175,6 +175,8 @@ fn may_open(visit: &Visit, path: &str) -> bool {
         visit.may(Permission::ViewWorkshops)
     } else if of("/alertes") {
         visit.may(Permission::HandleAlerts)
+    } else if of("/actions") {
+        visit.may(Permission::ViewPlans)
     } else {
         !of("/entreprises/") || visit.may(Permission::ViewCompanies)
     }
