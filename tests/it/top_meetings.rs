@@ -127,6 +127,20 @@ async fn an_interview_written_in_several_goes_holds_the_meeting() {
         .says("Envoyer le guide des aides")
         .says("Signaux constatés")
         .hides("Prévu<");
+    // A flag that stands is said and no more offered; from a page opened before, it is the same one.
+    staff
+        .get(&format!("{meeting}/entretien"))
+        .await
+        .expect(200)
+        .says("Déjà notés");
+    let mut again = interview(&mut staff, &meeting).await;
+    again.fields.push(("signal".into(), "compliance".into()));
+    staff.submit(&again).await.expect(303);
+    let raised: i64 = sqlx::query_scalar("select count(*) from signals")
+        .fetch_one(&app.db.pool)
+        .await
+        .expect("a count");
+    assert_eq!(raised, 1);
     staff
         .get(&format!("{meeting}/confidentiel"))
         .await
@@ -142,9 +156,25 @@ async fn an_interview_written_in_several_goes_holds_the_meeting() {
     staff.submit(&form).await.expect(303);
     interview(&mut staff, &meeting).await;
     // The note for the next one: what was promised, what is needed, what to ask.
+    sqlx::query(
+        "with p as (
+           insert into action_plans (id, siren, objective, opened_on, opened_by, created_at)
+           values (gen_random_uuid(), $1, 'Garder l’atelier.', '2026-11-02', $2, '2026-11-02') returning id)
+         insert into actions (id, plan_id, dossier, measure, title, owner_organisation_id, starts_on, due_on,
+                              created_by, created_at)
+         select gen_random_uuid(), p.id, 'land', 'support', 'Viabiliser la parcelle', u.organisation_id,
+                '2026-11-02', '2026-12-01', u.id, '2026-11-02'
+         from p, users u where u.id = $2",
+    )
+    .bind(&siren)
+    .bind(staff.user_id)
+    .execute(&app.db.pool)
+    .await
+    .expect("an action");
     let next = plan(&mut staff, &siren).await;
     let note = staff.get(&format!("{next}/preparation")).await.expect(200);
     note.says("Envoyer le guide des aides")
+        .says("Viabiliser la parcelle")
         .says("Formation : Former deux soudeurs")
         .says("Nous avions promis « Envoyer le guide des aides » : est-ce fait ?")
         .says("Investira si l’atelier")
