@@ -26,6 +26,11 @@ pub const NAV: &[NavEntry] = &[
         permission: Permission::ViewCompanies,
     },
     NavEntry {
+        label: "Indicateurs",
+        href: "/indicateurs",
+        permission: Permission::ViewIndicators,
+    },
+    NavEntry {
         label: "Territoires",
         href: "/territoires",
         permission: Permission::ViewTerritories,
@@ -59,11 +64,6 @@ pub const NAV: &[NavEntry] = &[
         label: "Ateliers",
         href: "/ateliers",
         permission: Permission::ViewWorkshops,
-    },
-    NavEntry {
-        label: "Indicateurs",
-        href: "/indicateurs",
-        permission: Permission::ViewIndicators,
     },
     NavEntry {
         label: "Imports",

@@ -370,7 +370,7 @@ async fn an_invitation_opens_an_account_once_and_reading_it_uses_nothing_up() {
         .expect(303);
     assert_eq!(
         page.location().as_deref(),
-        Some("/territoires"),
+        Some("/indicateurs"),
         "the first page of an elected official"
     );
     paul.get("/compte").await.expect(200).says("Élue ou élu");

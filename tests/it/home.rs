@@ -98,7 +98,7 @@ async fn each_role_has_its_own_list() {
         .get("/")
         .await
         .expect(303);
-    assert_eq!(elected.location().as_deref(), Some("/territoires"));
+    assert_eq!(elected.location().as_deref(), Some("/indicateurs"));
     run(
         pool,
         "insert into users (id, email, full_name, role, organisation_id, status, created_at)

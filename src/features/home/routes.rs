@@ -21,8 +21,9 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 async fn index(visit: Visit, mut db: Db) -> Result<Response> {
+    // Who reads figures only begins with them.
     if !visit.may(Permission::ViewCompanies) {
-        return Ok(Redirect::to("/territoires").into_response());
+        return Ok(Redirect::to("/indicateurs").into_response());
     }
     let rights = Rights {
         scope: visit.scope(),
