@@ -160,6 +160,20 @@ async fn the_same_form_sent_twenty_times_is_one_meeting() {
 }
 
 #[tokio::test]
+async fn what_was_changed_after_going_back_is_not_lost() {
+    let (_app, mut staff, siren) = house().await;
+    let path = path_of(&siren);
+    let form = staff.get(&path).await.form(&path);
+    let form = form.set("essentiel", "Le repreneur hésite.");
+    let first = staff.submit(&form).await.expect(303).location();
+    let again = form.set("essentiel", "Le repreneur renonce.");
+    let second = staff.submit(&again).await.expect(303).location();
+    assert_ne!(first, second);
+    let place = second.expect("a place");
+    staff.get(&place).await.says("Le repreneur renonce.");
+}
+
+#[tokio::test]
 async fn what_is_wrong_is_told_and_everything_typed_is_kept() {
     let (app, mut staff, siren) = house().await;
     let path = path_of(&siren);
