@@ -11,6 +11,7 @@ use super::{author, company, meeting};
 use crate::auth::Permission::ViewRisk;
 use crate::auth::audit::{self, Act};
 use crate::features::companies::queries::page;
+use crate::features::companies::views::show::headcount_in_words;
 use crate::features::facts;
 use crate::features::meetings::forms::{LONGEST_TEXT, clean};
 use crate::features::meetings::model::Kind;
@@ -131,7 +132,9 @@ async fn prepared(
         &needs,
         &steps,
     );
+    let headcounts = page::headcounts(conn, &siren, 1).await?;
     Ok(Prepared {
+        headcount: headcount_in_words(headcounts.first(), &company),
         company,
         accounts: accounts.iter().map(facts::sentence::of).collect(),
         needs,

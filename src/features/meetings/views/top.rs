@@ -153,6 +153,8 @@ pub struct Prepared {
     pub contacts: Vec<ContactChoice>,
     /// The last meetings.
     pub last: Vec<Last>,
+    /// Its jobs in words, with their source.
+    pub headcount: String,
     /// What to ask, one a line.
     pub questions: String,
 }
@@ -241,13 +243,6 @@ impl PreparationPage {
             all.map(|need| format!("{}\u{a0}: {}", need.dossier_label(), need.need)),
             LINES,
         )
-    }
-
-    /// Its headcount band, or what is said when unknown.
-    pub fn headcount(&self) -> String {
-        let company = &self.prepared.company;
-        let band = company.local_band.as_ref().or(company.band.as_ref());
-        band.cloned().unwrap_or_else(|| filters::UNKNOWN.to_owned())
     }
 }
 
