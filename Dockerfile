@@ -9,7 +9,7 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
 FROM debian:bookworm-slim
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates curl \
-       chromium-headless-shell fonts-liberation \
+       chromium-headless-shell fonts-liberation fonts-noto-color-emoji \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --home-dir /var/lib/vigie --create-home vigie
 COPY --from=build /vigie /usr/local/bin/vigie
