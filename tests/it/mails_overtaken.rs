@@ -99,6 +99,35 @@ async fn a_mail_that_waits_while_its_hour_passes_is_given_up_by_its_job() {
     assert_eq!(fate(&app).await.0, "failed");
 }
 
+#[tokio::test]
+async fn an_invitation_kept_while_its_workshop_moves_never_announces_the_former_day() {
+    let (app, path) = kept().await;
+    let mut staff = app.sign_in(Role::Staff, &[]).await;
+    // Nothing left yet: nobody is late to answer.
+    staff
+        .get(&format!("{path}/envoyer/rappels"))
+        .await
+        .expect(200)
+        .says("Personne n’a à recevoir ce courriel");
+    let to = format!("{path}/modifier");
+    let form = staff.get(&to).await.form(&to).set("jour", "2026-12-01");
+    staff.submit(&form).await.expect(303);
+    let expected = ("failed".to_owned(), Some("superseded".to_owned()));
+    assert_eq!(fate(&app).await, expected);
+    // They never read anything: what is due is an invitation, to the new day.
+    staff
+        .get(&format!("{path}/envoyer/changement"))
+        .await
+        .expect(200)
+        .says("Personne n’a à recevoir ce courriel");
+    staff
+        .get(&format!("{path}/envoyer/invitations"))
+        .await
+        .expect(200)
+        .says("1er décembre 2026")
+        .says("L’ordre du jour est vide");
+}
+
 fn announcing(serves_until: Option<chrono::DateTime<chrono::Utc>>) -> Outgoing {
     Outgoing {
         kind: "digest",

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use vigie::domain::Role;
+use vigie::platform::mail::Mailer;
 use vigie::platform::pdf::Printer;
 
 use crate::mail::run_jobs;
@@ -308,18 +309,24 @@ async fn partners_read_what_was_sent_and_no_draft() {
         .says("Modifié depuis");
 }
 
-#[tokio::test]
-async fn one_told_otherwise_than_by_mail_sees_what_they_have_to_do() {
-    let (app, mut staff) = house().await;
-    let path = plan(&mut staff, "2026-12-03").await;
-    put(&mut staff, &path, &[1]).await;
-    let mut adviser = app.sign_in(Role::Adviser, &[CASTRES]).await;
+/// An adviser of the school, elsewhere than where workshops are held.
+async fn school_of_castres(app: &TestApp) -> Client {
+    let adviser = app.sign_in(Role::Adviser, &[CASTRES]).await;
     sqlx::query("update users set organisation_id = $2::uuid where id = $1")
         .bind(adviser.user_id)
         .bind(SCHOOL)
         .execute(&app.db.pool)
         .await
         .expect("the school's");
+    app.session_of(adviser.user_id).await
+}
+
+#[tokio::test]
+async fn one_told_otherwise_than_by_mail_sees_what_they_have_to_do() {
+    let (app, mut staff) = house().await;
+    let path = plan(&mut staff, "2026-12-03").await;
+    put(&mut staff, &path, &[1]).await;
+    let mut adviser = school_of_castres(&app).await;
     invite(&mut staff, &path, &[&format!("o:{SCHOOL}")]).await;
     adviser.get(&path).await.expect(404);
     let school = guest(&app, "").await;
@@ -330,6 +337,60 @@ async fn one_told_otherwise_than_by_mail_sees_what_they_have_to_do() {
         .expect(303);
     let mut adviser = app.session_of(adviser.user_id).await;
     adviser.get(&path).await.expect(200).says("Atelier d’hiver");
+}
+
+#[tokio::test]
+async fn an_answer_by_telephone_opens_the_workshop_as_a_mail_would() {
+    let (app, mut staff) = house().await;
+    let path = plan(&mut staff, "2026-12-03").await;
+    let mut adviser = school_of_castres(&app).await;
+    invite(&mut staff, &path, &[&format!("o:{SCHOOL}")]).await;
+    adviser.get(&path).await.expect(404);
+    let answer = format!("{path}/invites/{}", guest(&app, "").await);
+    let form = staff.get(&answer).await.form(&answer);
+    staff.submit(&form.set("reponse", "yes")).await.expect(303);
+    adviser.get(&path).await.expect(200).says("Atelier d’hiver");
+}
+
+#[tokio::test]
+async fn minutes_corrected_before_a_mail_server_is_there_leave_once() {
+    let (app, mut staff) = house().await;
+    let stub = Stub::new();
+    let app = app.printing_with(stub.printer());
+    let app = app.mailing_with(Mailer::new(None).expect("no mail"));
+    let (mut staff, path) = held(&app, &mut staff).await;
+    tick(&mut staff, &path, guest(&app, "").await, "").await;
+    send(&mut staff, &path).await;
+    run_jobs(&app).await;
+    let page = format!("{path}/compte-rendu");
+    staff
+        .get(&page)
+        .await
+        .expect(200)
+        .says("Présence non notée");
+    let form = staff.get(&page).await.form(&page);
+    let form = form.set("remarques", "Une coquille corrigée.");
+    staff.submit(&form).await.expect(303);
+    send(&mut staff, &path).await;
+    run_jobs(&app).await;
+    let kept: Vec<(String, String)> = sqlx::query_as(
+        "select status, subject from mails where kind = 'minutes' order by created_at, id",
+    )
+    .fetch_all(&app.db.pool)
+    .await
+    .expect("mails");
+    let expected = [
+        (
+            "failed",
+            "Compte rendu de l’atelier du 3\u{a0}décembre 2026",
+        ),
+        (
+            "kept",
+            "Compte rendu corrigé de l’atelier du 3\u{a0}décembre 2026",
+        ),
+    ];
+    let expected = expected.map(|(status, subject)| (status.to_owned(), subject.to_owned()));
+    assert_eq!(kept, expected);
 }
 
 #[tokio::test]

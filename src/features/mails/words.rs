@@ -51,6 +51,9 @@ pub fn failure(code: &str) -> String {
         "unwritable" => "l’adresse ou l’objet ne peut pas s’écrire dans un courriel".to_owned(),
         "erased" => "la personne a demandé l’effacement de ses données".to_owned(),
         "too_late" => "ce qu’il annonce est passé, annulé ou déjà tenu".to_owned(),
+        "superseded" => {
+            "ce qu’il annonce a changé depuis, ou un courriel plus récent le remplace".to_owned()
+        }
         "silent" => "le serveur de courriel ne répond plus".to_owned(),
         "connection" => "le serveur de courriel est injoignable".to_owned(),
         "530" | "534" | "535" | "538" => {

@@ -73,6 +73,7 @@ impl What {
                         && guest.answer == "none"
                         && guest.reminded_at.is_none()
                         && !guest.is_bounced()
+                        && !guest.has_mail_pending()
                 }
                 Self::Change => is_to_come && is_invited && !is_told && !guest.is_bounced(),
                 Self::Cancellation => is_cancelled && is_invited && !is_told && !guest.is_bounced(),

@@ -286,6 +286,23 @@ async fn lapse(
     Ok(done.rows_affected())
 }
 
+/// Gives up what waits or is kept of this kind, about this page, for this address: a newer mail says it all.
+pub async fn supersede(
+    conn: &mut PgConnection,
+    (kind, related, address): (&str, &str, &str),
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update mails set status = 'failed', last_error = 'superseded', serves_until = '-infinity'
+         where kind = $1 and related = $2 and lower(to_address) = lower($3) and status in ('waiting', 'kept')",
+        kind,
+        related,
+        address
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Sends again a mail that was kept, refused or given up, or that left already; `false` when it waits,
 /// is not kept whole or serves no more.
 pub async fn send_again(

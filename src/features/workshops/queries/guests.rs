@@ -74,6 +74,11 @@ impl Guest {
         self.invited_at.is_none() && self.attended.is_none() && self.answer == "none"
     }
 
+    /// Whether the last mail did not leave yet: it waits, or no server is there to take it.
+    pub fn has_mail_pending(&self) -> bool {
+        matches!(self.mail_status.as_deref(), Some("waiting" | "kept"))
+    }
+
     /// Whether the last mail did not reach them.
     pub fn is_bounced(&self) -> bool {
         matches!(self.mail_status.as_deref(), Some("refused" | "failed"))

@@ -27,6 +27,8 @@ use crate::web::{AppState, Db, Error, Result, Submitted, Tx, Visit, download};
 const NOT_SENT: &str =
     "Le compte rendu n’est pas encore envoyé\u{a0}: il se lira ici dès qu’il le sera.";
 
+const PDF_LATER: &str = "Ce serveur ne sait pas faire de PDF\u{a0}: les courriels partiront, avec le compte rendu joint, quand l’administration y aura installé Chromium. D’ici là, rien ne part à moitié.";
+
 /// The minutes and the guests, as the visitor may read them.
 async fn build(
     conn: &mut PgConnection,
@@ -247,7 +249,7 @@ fn send_page(
             .collect(),
         version: known.version,
         is_kept: !state.mailer.is_enabled(),
-        lacks_pdf: !state.pdf.is_available(),
+        warning: (!state.pdf.is_available()).then_some(PDF_LATER),
         errors: FormErrors::default(),
     })
 }

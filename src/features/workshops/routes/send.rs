@@ -22,6 +22,8 @@ use crate::web::{AppState, Db, Error, Result, Submitted, Tx, Visit};
 /// What stands for the secret in the preview.
 const HIDDEN: &str = "/invitation/(propre à chaque invité)";
 
+const EMPTY_AGENDA: &str = "L’ordre du jour est vide\u{a0}: choisissez d’abord les entreprises, ou invitez sans elles si c’est voulu.";
+
 fn page(
     (state, visit): (&AppState, &Visit),
     what: What,
@@ -58,7 +60,8 @@ fn page(
         version: workshop.version,
         digest: String::new(),
         is_kept: !state.mailer.is_enabled(),
-        lacks_pdf: false,
+        warning: (what == What::Invitation && workshop.counts().companies == 0)
+            .then_some(EMPTY_AGENDA),
         errors: FormErrors::default(),
     }
 }

@@ -41,16 +41,19 @@ pub struct Minutes {
     pub present: Vec<String>,
     /// Those that did not.
     pub absent: Vec<String>,
+    /// Those of whom nobody noted whether they came.
+    #[serde(default)]
+    pub unmarked: Vec<String>,
     /// Company by company.
     pub chapters: Vec<Chapter>,
     /// After what was recorded.
     pub remarks: String,
 }
 
-fn organisations(guests: &[Guest], attended: bool) -> Vec<String> {
+fn organisations(guests: &[Guest], attended: Option<bool>) -> Vec<String> {
     let mut names: Vec<String> = guests
         .iter()
-        .filter(|guest| guest.attended == Some(attended))
+        .filter(|guest| guest.attended == attended)
         .map(|guest| guest.organisation.clone())
         .collect();
     names.dedup();
@@ -73,15 +76,18 @@ impl Minutes {
                 lines: lines(&company.siren, entries, decisions),
             })
             .collect();
-        let present = organisations(guests, true);
-        let mut absent = organisations(guests, false);
+        let present = organisations(guests, Some(true));
+        let mut absent = organisations(guests, Some(false));
         absent.retain(|name| !present.contains(name));
+        let mut unmarked = organisations(guests, None);
+        unmarked.retain(|name| !present.contains(name) && !absent.contains(name));
         Self {
             title: workshop.title.clone(),
             when: format!("{}, {}", workshop.when(), workshop.where_at()),
             intro: workshop.minutes_intro.clone(),
             present,
             absent,
+            unmarked,
             chapters,
             remarks: workshop.minutes_remarks.clone(),
         }
@@ -101,6 +107,9 @@ impl Minutes {
         letter = letter
             .list("Présents", self.present.clone())
             .list("Absents", self.absent.clone());
+        if !self.unmarked.is_empty() {
+            letter = letter.list("Présence non notée", self.unmarked.clone());
+        }
         for chapter in &self.chapters {
             let lines = if chapter.lines.is_empty() {
                 vec!["Rien n’a été noté.".to_owned()]

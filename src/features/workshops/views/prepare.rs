@@ -174,8 +174,8 @@ pub struct SendPage {
     pub digest: String,
     /// Whether mails leave, or are kept.
     pub is_kept: bool,
-    /// Whether they wait for a PDF that this machine does not make.
-    pub lacks_pdf: bool,
+    /// What to know before sending.
+    pub warning: Option<&'static str>,
     /// What is wrong.
     pub errors: FormErrors,
 }
