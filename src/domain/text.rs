@@ -24,6 +24,17 @@ pub fn one_line(text: &str) -> String {
     seen.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// A long text as it is kept: without invisible characters, lines ended as here. Emoji stay whole: the joiner
+/// that ties them is kept.
+pub fn paragraphs(text: &str) -> String {
+    let text = text.replace("\r\n", "\n");
+    let kept: String = text
+        .chars()
+        .filter(|c| *c == '\n' || *c == '\u{200d}' || !is_invisible(*c))
+        .collect();
+    kept.trim().to_owned()
+}
+
 /// A text that people wrote, cut at a word when it is longer than so many letters.
 pub fn shortened(text: &str, letters: usize) -> String {
     if text.chars().count() <= letters {

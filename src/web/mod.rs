@@ -18,6 +18,7 @@ pub mod printed;
 pub mod request;
 pub mod routes;
 pub mod security;
+pub mod sending;
 pub mod shell;
 pub mod sign_in;
 pub mod state;

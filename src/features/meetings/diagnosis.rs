@@ -2,8 +2,9 @@
 
 use serde::Deserialize;
 
-use super::forms::{LONGEST_TEXT, clean};
+use super::forms::LONGEST_TEXT;
 use super::queries::top::Diagnosis;
+use crate::domain::text::paragraphs;
 use crate::features::organisations::forms::refuse_long;
 use crate::web::forms::FormErrors;
 
@@ -47,7 +48,7 @@ impl DiagnosisForm {
     pub fn parse(&self, last: Option<&Self>) -> Result<Diagnosis, FormErrors> {
         let mut errors = FormErrors::new();
         let mut text = |field: &str, typed: &str| {
-            let text = clean(typed);
+            let text = paragraphs(typed);
             refuse_long(&mut errors, field, &text, LONGEST_TEXT);
             text
         };

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::model::{self, Kind};
 use super::queries::{Company, Meeting, NewMeeting, Step, TypedPerson};
 use crate::domain::Dossier;
-use crate::domain::text::{is_invisible, one_line};
+use crate::domain::text::{one_line, paragraphs};
 use crate::features::organisations::forms::refuse_long;
 use crate::formats::values;
 use crate::scoring::flags::RedFlag;
@@ -55,17 +55,6 @@ pub struct LogForm {
     pub partage: String,
     /// Version that the form was filled from.
     pub version: String,
-}
-
-/// Texts as they are kept: without invisible characters, lines ended as here. Emoji stay whole: the joiner
-/// that ties them is kept.
-pub fn clean(text: &str) -> String {
-    let text = text.replace("\r\n", "\n");
-    let kept: String = text
-        .chars()
-        .filter(|c| *c == '\n' || *c == '\u{200d}' || !is_invisible(*c))
-        .collect();
-    kept.trim().to_owned()
 }
 
 /// A day as a date field or a person writes it.
@@ -130,7 +119,7 @@ impl LogForm {
         today: NaiveDate,
     ) -> Result<NewMeeting, FormErrors> {
         let mut errors = FormErrors::new();
-        let summary = clean(&self.essentiel);
+        let summary = paragraphs(&self.essentiel);
         let flags: Vec<RedFlag> = self
             .signal
             .iter()
@@ -154,8 +143,10 @@ impl LogForm {
         if kind.is_none() {
             errors.add("format", "Choisissez comment la rencontre a eu lieu.");
         }
-        let (shared_text, confidential_text) =
-            (clean(&self.compte_rendu), clean(&self.confidentiel));
+        let (shared_text, confidential_text) = (
+            paragraphs(&self.compte_rendu),
+            paragraphs(&self.confidentiel),
+        );
         refuse_long(&mut errors, "compte_rendu", &shared_text, LONGEST_TEXT);
         refuse_long(
             &mut errors,
@@ -418,7 +409,7 @@ mod tests {
     #[test]
     fn a_text_keeps_its_lines_and_its_emoji_and_loses_what_hides() {
         assert_eq!(
-            clean(" Carnet\r\nplein 👩\u{200d}🔧\u{202e}\u{7} "),
+            paragraphs(" Carnet\r\nplein 👩\u{200d}🔧\u{202e}\u{7} "),
             "Carnet\nplein 👩\u{200d}🔧"
         );
     }

@@ -5,12 +5,12 @@ use chrono::NaiveDate;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::forms::{LONGEST_TEXT, clean, day, due_on, held_on};
+use super::forms::{LONGEST_TEXT, day, due_on, held_on};
 use super::model::THEMES;
 use super::queries::top::Answer;
 use super::queries::{Meeting, Step};
 use crate::domain::Dossier;
-use crate::domain::text::one_line;
+use crate::domain::text::{one_line, paragraphs};
 use crate::features::organisations::forms::refuse_long;
 use crate::scoring::flags::RedFlag;
 use crate::web::forms::FormErrors;
@@ -139,7 +139,7 @@ impl InterviewForm {
         };
         let number = |name: &str| get(name).parse().unwrap_or(0);
         Self {
-            essential: clean(&get("essentiel")),
+            essential: paragraphs(&get("essentiel")),
             date: get("date"),
             version: number("version"),
             start: get("depart"),
@@ -148,8 +148,8 @@ impl InterviewForm {
                 .map(|(code, label)| ThemeForm {
                     code: code.to_owned(),
                     label,
-                    shared: clean(&get(&format!("partage_{code}"))),
-                    confidential: clean(&get(&format!("confidentiel_{code}"))),
+                    shared: paragraphs(&get(&format!("partage_{code}"))),
+                    confidential: paragraphs(&get(&format!("confidentiel_{code}"))),
                     version: number(&format!("version_{code}")),
                     start: get(&format!("depart_{code}")),
                     theirs: None,

@@ -17,7 +17,7 @@ pub mod queries;
 mod routes;
 mod views;
 
-pub use forms::{clean, day};
+pub use forms::day;
 pub use invitation::event;
 pub use model::Kind;
 pub use queries::undo::purge;

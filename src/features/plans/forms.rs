@@ -8,8 +8,8 @@ use super::model::{self, EFFECTS, OUTCOMES, euros};
 use super::queries::actions::Action;
 use super::queries::writing::NewAction;
 use super::queries::{Need, Party, Plan};
-use crate::domain::text::one_line;
-use crate::features::meetings::{clean, day};
+use crate::domain::text::{one_line, paragraphs};
+use crate::features::meetings::day;
 use crate::features::organisations::forms::refuse_long;
 use crate::web::forms::FormErrors;
 
@@ -39,7 +39,7 @@ pub fn known(table: &[(&'static str, &'static str)], typed: &str) -> Option<&'st
 
 /// A text that must be there: its refusal says what to write.
 pub fn required(errors: &mut FormErrors, field: &str, typed: &str, refusal: &str) -> String {
-    let text = clean(typed);
+    let text = paragraphs(typed);
     if text.is_empty() {
         errors.add(field, refusal);
     }
@@ -123,7 +123,7 @@ impl CloseForm {
         if outcome.is_none() {
             errors.add("issue", "Choisissez l’issue du plan.");
         }
-        let motive = clean(&self.motif);
+        let motive = paragraphs(&self.motif);
         if motive.chars().count() < SHORTEST_MOTIVE {
             errors.add(
                 "motif",

@@ -8,8 +8,8 @@ use super::model::{EFFECTS, euros};
 use super::queries::Party;
 use super::queries::parts::{NewFunder, NewNote};
 use super::queries::writing::NewStatus;
-use crate::domain::text::one_line;
-use crate::features::meetings::{clean, day};
+use crate::domain::text::{one_line, paragraphs};
+use crate::features::meetings::day;
 use crate::features::organisations::forms::refuse_long;
 use crate::web::forms::FormErrors;
 
@@ -84,7 +84,7 @@ impl StatusForm {
     }
 
     fn motive(&self, errors: &mut FormErrors, what: &str) -> String {
-        let motive = clean(&self.motif);
+        let motive = paragraphs(&self.motif);
         if motive.chars().count() < SHORTEST_MOTIVE {
             errors.add("motif", format!("{what}, en dix caractères au moins."));
         }

@@ -9,7 +9,7 @@ use super::model::{DECISIONS, ENTRIES};
 use super::queries::Workshop;
 use super::queries::decisions::{Decision, NewDecision, Outcome};
 use super::queries::room::{Entry, NewEntry};
-use crate::domain::text::{is_invisible, one_line};
+use crate::domain::text::{one_line, paragraphs};
 use crate::features::organisations::forms::{email, refuse_long};
 use crate::web::forms::FormErrors;
 
@@ -179,16 +179,6 @@ pub fn version(typed: &str) -> i32 {
     typed.parse().unwrap_or(0)
 }
 
-/// A long text: invisible characters and useless space go.
-fn paragraphs(typed: &str) -> String {
-    let seen: String = typed
-        .replace("\r\n", "\n")
-        .chars()
-        .filter(|c| *c == '\n' || !is_invisible(*c))
-        .collect();
-    seen.trim().to_owned()
-}
-
 fn known_code(table: &[(&str, &str)], code: &str) -> bool {
     table.iter().any(|(known, _)| *known == code)
 }
@@ -209,18 +199,6 @@ pub struct AgendaForm {
 pub struct GuestsForm {
     /// Keys of those ticked.
     pub invites: Vec<String>,
-}
-
-/// A mail that was previewed.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub struct SendForm {
-    /// `workshop_guests.id` of the recipients that the page showed.
-    pub destinataires: Vec<Uuid>,
-    /// Version of the workshop that the page showed.
-    pub version: String,
-    /// Digest of the minutes that the page showed.
-    pub empreinte: String,
 }
 
 /// The tick of a guest.

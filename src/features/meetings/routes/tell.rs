@@ -4,27 +4,17 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde::Deserialize;
-use uuid::Uuid;
 
 use super::send::post;
 use super::top::top_meeting;
 use crate::features::meetings::invitation::{self, Recipient, What};
 use crate::features::meetings::queries::Meeting;
 use crate::features::meetings::queries::invitations::{self, Invited};
-use crate::features::meetings::views::send::{SendPage, TellPage};
-use crate::web::filters::agree;
+use crate::features::meetings::views::send::SendPage;
 use crate::web::forms::FormErrors;
 use crate::web::letter::Preview;
+use crate::web::sending::{SendingForm, SendingPage, departure};
 use crate::web::{AppState, Db, Error, Result, Submitted, Tx, Visit};
-
-/// Those whom the page showed, and the version of the meeting that it told.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub struct TellForm {
-    destinataires: Vec<Uuid>,
-    version: String,
-}
 
 fn what(path: &str) -> Result<What> {
     match path {
@@ -47,7 +37,7 @@ fn page(
     what: What,
     meeting: &Meeting,
     invited: &[Invited],
-) -> TellPage {
+) -> SendingPage {
     let due: Vec<&Invited> = what.due(meeting, invited, visit.now).collect();
     let preview = due.first().map(|first| {
         let to = recipient(first);
@@ -61,14 +51,17 @@ fn page(
         Preview::of(&invitation::letter(what, meeting, to), recipients, &files)
     });
     let back = format!("/rencontres/{}", meeting.id);
-    TellPage {
+    SendingPage {
         shell: SendPage::shell(visit, meeting, what.title()),
         action: format!("{back}/prevenir/{}", what.path()),
         back,
         preview,
         recipients: due.iter().map(|one| one.id).collect(),
-        version: meeting.version.to_string(),
+        unreachable: Vec::new(),
+        version: meeting.version,
+        digest: String::new(),
         is_kept: !state.mailer.is_enabled(),
+        warning: None,
         errors: FormErrors::default(),
     }
 }
@@ -79,7 +72,7 @@ pub async fn ask(
     visit: Visit,
     mut db: Db,
     Path((id, path)): Path<(String, String)>,
-) -> Result<TellPage> {
+) -> Result<SendingPage> {
     let what = what(&path)?;
     let meeting = top_meeting(&mut db, &visit, &id).await?;
     let invited = invitations::of(&mut db, meeting.id).await?;
@@ -92,7 +85,7 @@ pub async fn carry_out(
     visit: Visit,
     mut tx: Tx,
     Path((id, path)): Path<(String, String)>,
-    submitted: Submitted<TellForm>,
+    submitted: Submitted<SendingForm>,
 ) -> Result<Response> {
     let what = what(&path)?;
     let meeting = top_meeting(&mut tx, &visit, &id).await?;
@@ -123,23 +116,13 @@ pub async fn carry_out(
         let told = (one.id, meeting.sequence, mail_id, is_off);
         invitations::tell(&mut tx, told, visit.now).await?;
     }
-    let count = i64::try_from(due.len()).unwrap_or(i64::MAX);
-    let words = if state.mailer.is_enabled() {
-        agree(count, "courriel part", "courriels partent")
-    } else {
-        agree(
-            count,
-            "courriel est gardé, sans serveur de courriel",
-            "courriels sont gardés, sans serveur de courriel",
-        )
-    };
     let location = format!("/rencontres/{}#invitation", meeting.id);
-    let message = format!("{count}\u{a0}{words}.");
+    let message = departure(due.len(), state.mailer.is_enabled());
     tx.finish(submitted.key, &location, &message).await
 }
 
 /// Why nothing may leave any more.
-fn overtaken(form: &TellForm, due: &[&Invited], meeting: &Meeting) -> Option<&'static str> {
+fn overtaken(form: &SendingForm, due: &[&Invited], meeting: &Meeting) -> Option<&'static str> {
     if due.is_empty() {
         return Some(
             "Rien n’est parti\u{a0}: ces personnes ont déjà reçu ce courriel, ou n’ont plus à le recevoir.",

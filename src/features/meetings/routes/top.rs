@@ -10,10 +10,11 @@ use super::log::{NoField, erased_meanwhile};
 use super::{author, company, meeting};
 use crate::auth::Permission::ViewRisk;
 use crate::auth::audit::{self, Act};
+use crate::domain::text::paragraphs;
 use crate::features::companies::queries::page;
 use crate::features::companies::views::show::headcount_in_words;
 use crate::features::facts;
-use crate::features::meetings::forms::{LONGEST_TEXT, clean};
+use crate::features::meetings::forms::LONGEST_TEXT;
 use crate::features::meetings::model::Kind;
 use crate::features::meetings::planning::PlanForm;
 use crate::features::meetings::preparation;
@@ -215,7 +216,7 @@ pub async fn ask(
     }
     let meeting = top_meeting(&mut tx, &visit, &id).await?;
     let (known, id) = (meeting.questions.clone(), meeting.id);
-    let questions = clean(&submitted.form.questions);
+    let questions = paragraphs(&submitted.form.questions);
     let mut errors = FormErrors::new();
     refuse_long(&mut errors, "questions", &questions, LONGEST_TEXT);
     let version = submitted.form.version.parse().unwrap_or(0);

@@ -4,7 +4,6 @@ use askama::Template;
 use askama_web::WebTemplate;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use uuid::Uuid;
 
 use crate::features::companies::model::shown_name;
 use crate::features::meetings::inviting::{InviteForm, field_of};
@@ -37,37 +36,6 @@ pub struct SendPage {
     pub is_kept: bool,
     /// What is wrong.
     pub errors: FormErrors,
-}
-
-/// A mail to those who were invited, before it leaves.
-#[derive(Template, WebTemplate)]
-#[template(path = "meetings/tell.html")]
-pub struct TellPage {
-    /// Frame.
-    pub shell: Shell,
-    /// Where the form goes.
-    pub action: String,
-    /// Page of the meeting.
-    pub back: String,
-    /// The mail; none when nobody is to get it.
-    pub preview: Option<Preview>,
-    /// Those who get it.
-    pub recipients: Vec<Uuid>,
-    /// Version of the meeting that it tells.
-    pub version: String,
-    /// Whether mails are only kept.
-    pub is_kept: bool,
-    /// What is wrong.
-    pub errors: FormErrors,
-}
-
-impl TellPage {
-    /// The page again, with what is wrong.
-    pub fn refused(mut self, status: StatusCode, errors: FormErrors) -> Response {
-        self.shell.has_errors = status != StatusCode::OK;
-        self.errors = errors;
-        (status, self).into_response()
-    }
 }
 
 impl SendPage {

@@ -12,16 +12,16 @@ use super::{NOTHING_DONE, alive, begun, workshop};
 use crate::auth::audit::{self, Act};
 use crate::domain::text::hex;
 use crate::features::workshops::delivery;
-use crate::features::workshops::forms::{self, MinutesForm, SendForm};
+use crate::features::workshops::forms::{self, MinutesForm};
 use crate::features::workshops::queries::guests::{Guest, settle};
 use crate::features::workshops::queries::{self, Seen, Workshop, minutes};
 use crate::features::workshops::views::minutes::{Document, Minutes, MinutesPage, Right};
-use crate::features::workshops::views::prepare::SendPage;
 use crate::features::workshops::views::{below, may_run, path_of};
 use crate::platform::mail::Attachment;
 use crate::web::filters::{agree, long_instant};
 use crate::web::forms::FormErrors;
 use crate::web::letter::Preview;
+use crate::web::sending::{SendingForm, SendingPage};
 use crate::web::{AppState, Db, Error, Result, Submitted, Tx, Visit, download};
 
 const NOT_SENT: &str =
@@ -213,7 +213,7 @@ fn send_page(
     minutes: &Minutes,
     guests: &[Guest],
     last: Option<&minutes::Sent>,
-) -> Result<SendPage> {
+) -> Result<SendingPage> {
     let path = path_of(known);
     let content = serde_json::to_value(minutes).map_err(Error::internal)?;
     // What left already goes to those who came and have not had it; what changed goes to everyone.
@@ -236,7 +236,7 @@ fn send_page(
         let file = Attachment::pdf(&delivery::file_name(known.held_at), Vec::new());
         Preview::of(&letter, recipients, &[file])
     });
-    Ok(SendPage {
+    Ok(SendingPage {
         digest: hex(&Sha256::digest(read)),
         shell: below(visit, known, "Envoyer le compte rendu"),
         action: format!("{path}/compte-rendu/envoyer"),
@@ -260,7 +260,7 @@ pub async fn ask(
     visit: Visit,
     mut db: Db,
     Path(id): Path<String>,
-) -> Result<SendPage> {
+) -> Result<SendingPage> {
     let known = workshop(&mut db, &visit, &id).await?;
     alive(&known)?;
     begun(&known, &visit)?;
@@ -275,7 +275,7 @@ pub async fn carry_out(
     visit: Visit,
     mut tx: Tx,
     Path(id): Path<String>,
-    submitted: Submitted<SendForm>,
+    submitted: Submitted<SendingForm>,
 ) -> Result<Response> {
     let known = workshop(&mut tx, &visit, &id).await?;
     let back = format!("{}/compte-rendu", path_of(&known));

@@ -6,17 +6,16 @@ use axum::response::Response;
 
 use super::workshop;
 use crate::auth::token::Token;
-use crate::features::workshops::forms::{self, SendForm};
+use crate::features::workshops::forms;
 use crate::features::workshops::letters::{self, What};
 use crate::features::workshops::queries::answers;
 use crate::features::workshops::queries::guests::{self, Guest, Told};
 use crate::features::workshops::queries::{Workshop, minutes};
-use crate::features::workshops::views::prepare::SendPage;
 use crate::features::workshops::views::{below, path_of};
 use crate::platform::mail::outbox::{self, Confidentiality, Outgoing};
-use crate::web::filters::agree;
 use crate::web::forms::FormErrors;
 use crate::web::letter::Preview;
+use crate::web::sending::{SendingForm, SendingPage, departure};
 use crate::web::{AppState, Db, Error, Result, Submitted, Tx, Visit};
 
 /// What stands for the secret in the preview.
@@ -29,7 +28,7 @@ fn page(
     what: What,
     workshop: &Workshop,
     guests: &[Guest],
-) -> SendPage {
+) -> SendingPage {
     let due: Vec<&Guest> = guests
         .iter()
         .filter(|guest| what.is_due(workshop, guest, visit.now))
@@ -46,7 +45,7 @@ fn page(
         Preview::of(&letter, recipients, &files)
     });
     let path = path_of(workshop);
-    SendPage {
+    SendingPage {
         shell: below(visit, workshop, what.title()),
         action: format!("{path}/envoyer/{}", what.path()),
         back: format!("{path}/invites"),
@@ -72,7 +71,7 @@ pub async fn ask(
     visit: Visit,
     mut db: Db,
     Path((id, what)): Path<(String, String)>,
-) -> Result<SendPage> {
+) -> Result<SendingPage> {
     let what = What::from_path(&what).ok_or(Error::NotFound)?;
     let known = workshop(&mut db, &visit, &id).await?;
     let guests = guests::guests(&mut db, known.id).await?;
@@ -85,7 +84,7 @@ pub async fn carry_out(
     visit: Visit,
     mut tx: Tx,
     Path((id, what)): Path<(String, String)>,
-    submitted: Submitted<SendForm>,
+    submitted: Submitted<SendingForm>,
 ) -> Result<Response> {
     let what = What::from_path(&what).ok_or(Error::NotFound)?;
     let known = workshop(&mut tx, &visit, &id).await?;
@@ -119,17 +118,7 @@ pub async fn carry_out(
     for guest in &due {
         send(&mut tx, (&state, &visit), what, &known, guest).await?;
     }
-    let count = i64::try_from(due.len()).unwrap_or(i64::MAX);
-    let words = if state.mailer.is_enabled() {
-        agree(count, "courriel part", "courriels partent")
-    } else {
-        agree(
-            count,
-            "courriel est gardé, sans serveur",
-            "courriels sont gardés, sans serveur",
-        )
-    };
-    let message = format!("{count}\u{a0}{words}.");
+    let message = departure(due.len(), state.mailer.is_enabled());
     let location = format!("{}/invites", path_of(&known));
     tx.finish(submitted.key, &location, &message).await
 }

@@ -42,7 +42,7 @@ pub struct Minutes {
     /// Those that did not.
     pub absent: Vec<String>,
     /// Those of whom nobody noted whether they came.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unmarked: Vec<String>,
     /// Company by company.
     pub chapters: Vec<Chapter>,

@@ -5,7 +5,6 @@ use askama_web::WebTemplate;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
-use uuid::Uuid;
 
 use super::{below, path_of, refused};
 use crate::features::companies::model::shown_name;
@@ -18,7 +17,6 @@ use crate::features::workshops::queries::guests::Guest;
 use crate::web::Visit;
 use crate::web::filters::{self, long_date};
 use crate::web::forms::{Choice, FormErrors};
-use crate::web::letter::Preview;
 use crate::web::shell::Shell;
 
 impl Proposal {
@@ -142,57 +140,6 @@ impl GuestsPage {
     /// Where the invitation of a guest stands.
     pub fn state_of(&self, guest: &Guest) -> &'static str {
         guest.state(self.workshop.sequence)
-    }
-
-    /// The page again.
-    pub fn refused(mut self, status: StatusCode, errors: FormErrors) -> Response {
-        self.shell = refused(self.shell, status);
-        self.errors = errors;
-        (status, self).into_response()
-    }
-}
-
-/// A mail as it will leave, before it does.
-#[derive(Template, WebTemplate)]
-#[template(path = "workshops/send.html")]
-pub struct SendPage {
-    /// Frame.
-    pub shell: Shell,
-    /// Where the form goes.
-    pub action: String,
-    /// Where « Annuler » leads.
-    pub back: String,
-    /// The mail; none when nobody is to get it.
-    pub preview: Option<Preview>,
-    /// Recipients.
-    pub recipients: Vec<Uuid>,
-    /// Those who have no address.
-    pub unreachable: Vec<String>,
-    /// Version of the workshop.
-    pub version: i32,
-    /// Digest of the minutes that are shown; empty for an invitation.
-    pub digest: String,
-    /// Whether mails leave, or are kept.
-    pub is_kept: bool,
-    /// What to know before sending.
-    pub warning: Option<&'static str>,
-    /// What is wrong.
-    pub errors: FormErrors,
-}
-
-impl SendPage {
-    /// What the page is for, without the name of the workshop.
-    pub fn heading(&self) -> &str {
-        let last = self.shell.breadcrumb.last();
-        last.map_or(self.shell.title.as_str(), |crumb| &crumb.label)
-    }
-
-    /// The words of the button.
-    pub fn button(&self) -> String {
-        match self.recipients.len() {
-            1 => "Envoyer ce courriel".to_owned(),
-            many => format!("Envoyer ces {many} courriels"),
-        }
     }
 
     /// The page again.
