@@ -115,6 +115,7 @@ fn routes(state: &AppState) -> Routes {
         .with(features::plans::routes)
         .with(features::alerts::routes)
         .with(features::indicators::routes)
+        .with(features::search::routes)
         .with(features::notifications::routes)
 }
 

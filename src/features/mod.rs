@@ -20,6 +20,7 @@ pub mod organisations;
 pub mod pages;
 pub mod plans;
 pub mod risk;
+pub mod search;
 pub mod sheets;
 pub mod signals;
 pub mod social;

@@ -119,7 +119,7 @@ impl Frame {
             flash,
             organisation: state.config.organisation.name.clone(),
             session_ends_in: user.and(state.config.session.idle.as_secs().try_into().ok()),
-            search: user.is_some_and(|u| u.may(crate::auth::Permission::ViewCompanies)),
+            search: user.is_some_and(|u| u.may(crate::auth::Permission::ViewTerritories)),
         }
     }
 

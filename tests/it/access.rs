@@ -188,7 +188,7 @@ const LINES: &[Line] = &[
     get("/entreprises/{siren}/fiche.pdf", Only(NOT_ELECTED))
         .at("/entreprises/{own_company}/fiche.pdf")
         .elsewhere("/entreprises/{other_company}/fiche.pdf"),
-    get("/recherche", Only(NOT_ELECTED)),
+    get("/recherche", Person),
     get(
         "/entreprises/{siren}/contacts/nouveau",
         Only(&[Staff, Adviser]),

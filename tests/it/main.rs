@@ -35,6 +35,7 @@ mod personal_data;
 mod plan_documents;
 mod plan_pages;
 mod plans;
+mod search;
 mod server;
 mod signals;
 mod site;

@@ -1,5 +1,5 @@
 //! Companies as the registers know them: the list with its search and its export, the page of one
-//! company, the search of the header. Reads `companies`, `establishments` and `headcounts`, which
+//! company. Reads `companies`, `establishments` and `headcounts`, which
 //! imports write; owns no table.
 //!
 //! Names that the register forbids to show never leave the database: every query masks them.

@@ -6,4 +6,3 @@ pub mod history;
 pub mod identity;
 pub mod list;
 pub mod page;
-pub mod search;

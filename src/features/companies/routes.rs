@@ -2,7 +2,6 @@
 
 mod export;
 mod list;
-mod search;
 mod show;
 
 use crate::auth::Access::Needs;
@@ -24,5 +23,4 @@ pub fn routes(routes: Routes) -> Routes {
             export::xlsx,
         )
         .get("/entreprises/{siren}", Needs(ViewCompanies), show::show)
-        .get("/recherche", Needs(ViewCompanies), search::index)
 }

@@ -8,7 +8,6 @@ pub mod meetings;
 pub mod notes;
 pub mod notice;
 pub mod risk;
-pub mod search;
 pub mod show;
 mod state;
 mod timeline;

@@ -102,7 +102,7 @@ fn sections(visitor: &Visitor, state: &AppState) -> Vec<SiteSection> {
             open.map(|entry| link(entry.label, entry.href)).collect();
         links.push(link("Mon compte", "/compte"));
         links.push(link("Fiche du modèle", "/modele"));
-        if user.may(Permission::ViewCompanies) {
+        if user.may(Permission::ViewTerritories) {
             links.push(link("Recherche", "/recherche"));
         }
         if user.may(Permission::Administer) {
