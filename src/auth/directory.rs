@@ -219,6 +219,18 @@ pub async fn set_password(
     links::kill(conn, id, now).await
 }
 
+/// Shows the person their first steps no more.
+pub async fn hide_guide(conn: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update users set guide_hidden_at = $2 where id = $1 and guide_hidden_at is null",
+        id,
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Remembers that the person came.
 pub async fn note_sign_in(
     conn: &mut PgConnection,

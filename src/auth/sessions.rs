@@ -54,6 +54,7 @@ pub async fn authenticate(
                   u.organisation_id, o.name as organisation,
                   array(select territory_siren from user_territories t where t.user_id = u.id)
                     as "territories!",
+                  u.guide_hidden_at is not null as "hides_guide!",
                   u.role = 'staff' and exists (
                     select from social_data_readers r
                     join social_data_activations a on a.id = r.activation_id
@@ -96,6 +97,7 @@ pub async fn authenticate(
         organisation: row.organisation,
         territories: row.territories,
         reads_social: row.reads_social,
+        hides_guide: row.hides_guide,
         session_id: row.session_id,
     }))
 }

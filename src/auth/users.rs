@@ -26,6 +26,8 @@ pub struct CurrentUser {
     /// Whether an administrator gave this person, by name, the reading of social data, and that the
     /// right stands today.
     pub reads_social: bool,
+    /// Whether the person asked that their first steps be shown no more.
+    pub hides_guide: bool,
     /// The session of this request.
     pub session_id: Uuid,
 }

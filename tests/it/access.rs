@@ -130,6 +130,7 @@ const LINES: &[Line] = &[
     get("/compte/courriels", Person),
     post("/compte/courriels", Person),
     get("/compte/courriels/apercu", Person),
+    post("/premiers-pas/masquer", Person),
     post("/compte/agenda", Person),
     post("/compte/agenda/arreter", Person),
     // Their address holds a secret of its own.

@@ -175,3 +175,115 @@ async fn an_adviser_reads_which_of_their_key_companies_to_look_at() {
         .hides("à regarder")
         .hides("Critique");
 }
+
+#[tokio::test]
+async fn the_page_holds_ten_rows_in_all_and_leads_to_the_lists_of_the_others() {
+    let app = TestApp::new().await;
+    let pool = &app.db.pool;
+    reference(pool).await;
+    let mut staff = app.sign_in(Role::Staff, &[]).await;
+    for n in 1..=12 {
+        let siren = Company::new(n, &format!("EXEMPLE {n:02}")).add(pool).await;
+        let assessment = assess(pool, &siren, Some("critical"), "none").await;
+        if n <= 5 {
+            let slot = i16::try_from(n).expect("a place");
+            make_key(pool, n, ALBIGEOIS, slot, staff.user_id).await;
+        }
+        let alert = open_alert(pool, &siren, assessment, "critical").await;
+        sqlx::query(
+            "update alerts set status = 'taken', assignee_id = $2, opened_at = opened_at - make_interval(days => $3)
+             where id = $1",
+        )
+        .bind(alert)
+        .bind(staff.user_id)
+        .bind(i32::try_from(n).expect("days"))
+        .execute(pool)
+        .await
+        .expect("an alert given");
+    }
+    let page = staff.get("/").await.expect(200);
+    let rows = page.texts("main .a-faire > li");
+    assert_eq!(rows.len(), 10, "{rows:?}");
+    // The companies to meet are one row; the oldest alert is on top.
+    assert!(
+        rows[0].contains("Traiter l’alerte sur EXEMPLE 12"),
+        "{}",
+        rows[0]
+    );
+    page.says("Tout voir : vos alertes (2 de plus)")
+        .says("Entreprises clés à regarder , sur la page de chaque territoire");
+    let leads = page.texts("main a[href='/alertes?responsable=moi']");
+    assert_eq!(leads, ["vos alertes"]);
+    assert!(page.sql <= 5, "{} statements", page.sql);
+    staff
+        .get("/alertes?responsable=moi")
+        .await
+        .expect(200)
+        .says("EXEMPLE 12");
+}
+
+#[tokio::test]
+async fn each_role_has_its_first_steps_until_they_are_done_or_hidden() {
+    let app = TestApp::new().await;
+    let pool = &app.db.pool;
+    reference(pool).await;
+    let mut staff = app.sign_in(Role::Staff, &[]).await;
+    staff
+        .get("/")
+        .await
+        .expect(200)
+        .says("Importer les entreprises Prochaine étape")
+        .says("Noter une première rencontre");
+    Company::new(1, "EXEMPLE").add(pool).await;
+    make_key(pool, 1, ALBIGEOIS, 1, staff.user_id).await;
+    staff
+        .get("/")
+        .await
+        .expect(200)
+        .says("Choisir les entreprises clés Fait")
+        .says("Noter une première rencontre Prochaine étape");
+    sqlx::query(
+        "insert into meetings (id, siren, kind, held_on, summary, author_id, author_name, organisation_id,
+                               by_council, created_at)
+         select gen_random_uuid(), k.siren, 'visit', '2026-11-20', 'Visite.', u.id, u.full_name, u.organisation_id,
+                true, '2026-11-20'
+         from users u, key_companies k where u.id = $1",
+    )
+    .bind(staff.user_id)
+    .execute(pool)
+    .await
+    .expect("a meeting");
+    staff.get("/").await.expect(200).hides("Pour commencer");
+
+    let mut adviser = app.sign_in(Role::Adviser, &[ALBIGEOIS]).await;
+    let page = adviser.get("/").await.expect(200);
+    page.says("Recevoir vos territoires Fait")
+        .says("Signaler ce que vous observez");
+    let done = adviser
+        .submit(&page.form("/premiers-pas/masquer"))
+        .await
+        .expect(303);
+    assert_eq!(done.location().as_deref(), Some("/"));
+    adviser.get("/").await.expect(200).hides("Pour commencer");
+
+    let mut elected = app.sign_in(Role::Elected, &[]).await;
+    let page = elected.get("/indicateurs").await.expect(200);
+    page.says("Lire les deux chiffres Prochaine étape")
+        .says("Imprimer le rapport");
+    elected
+        .submit(&page.form("/premiers-pas/masquer"))
+        .await
+        .expect(303);
+    elected
+        .get("/indicateurs")
+        .await
+        .expect(200)
+        .hides("Pour commencer");
+    // Theirs only: another person has their own.
+    let mut other = app.sign_in(Role::Elected, &[]).await;
+    other
+        .get("/indicateurs")
+        .await
+        .expect(200)
+        .says("Pour commencer");
+}

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use crate::web::filters::{agree, due_in_words, long_date};
 use crate::web::levels::{self, Level};
 
-/// Rows of the list, at most.
+/// Rows of the page, at most.
 pub const SHOWN: usize = 10;
 
 /// Kinds of things to do.
@@ -197,6 +197,57 @@ impl Todo {
             Kind::MeetCompanies => "/rencontres/a-faire?referent=moi".to_owned(),
         }
     }
+}
+
+/// A list that holds rows left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Its name.
+    pub label: &'static str,
+    /// Its address.
+    pub href: &'static str,
+    /// How many of the rows left out it holds.
+    pub count: usize,
+}
+
+impl Kind {
+    /// The list where such things are all seen.
+    const fn list(self) -> (&'static str, &'static str) {
+        match self {
+            Self::HandleAlert => ("vos alertes", "/alertes?responsable=moi"),
+            Self::AssignAlerts => ("alertes sans responsable", "/alertes?responsable=personne"),
+            Self::FollowDecision => ("ateliers", "/ateliers"),
+            Self::DueAction => ("vos actions", "/actions?pilote=moi"),
+            Self::ConfirmImport | Self::RefreshHeadcounts => ("imports", "/imports"),
+            Self::FreePlace
+            | Self::ReplaceReferent
+            | Self::ChooseCompanies
+            | Self::OtherTerritories => ("territoires", "/territoires"),
+            Self::RemindGuest => ("utilisateurs", "/utilisateurs"),
+            Self::LateStep => ("rencontres", "/rencontres"),
+            Self::MeetCompanies => (
+                "entreprises à rencontrer",
+                "/rencontres/a-faire?referent=moi",
+            ),
+        }
+    }
+}
+
+/// The lists that hold these rows, each once, in the order of the rows.
+pub fn listed(rows: &[Todo]) -> Vec<Listed> {
+    let mut lists: Vec<Listed> = Vec::new();
+    for row in rows {
+        let (label, href) = row.kind.list();
+        match lists.iter_mut().find(|list| list.href == href) {
+            Some(list) => list.count += 1,
+            None => lists.push(Listed {
+                label,
+                href,
+                count: 1,
+            }),
+        }
+    }
+    lists
 }
 
 /// How grave an alert is, before its other facts.

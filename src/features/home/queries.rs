@@ -219,15 +219,22 @@ pub struct Progress {
     pub has_key_companies: bool,
     /// More than one person has an account.
     pub has_colleagues: bool,
+    /// The person noted a meeting.
+    pub has_met: bool,
+    /// The person noted a signal.
+    pub has_signalled: bool,
 }
 
-/// How far the house is set up.
-pub async fn progress(conn: &mut PgConnection) -> sqlx::Result<Progress> {
+/// How far the house is set up, and this person within it.
+pub async fn progress(conn: &mut PgConnection, me: Uuid) -> sqlx::Result<Progress> {
     sqlx::query_as!(
         Progress,
         r#"select exists (select from companies) as "has_companies!",
                   exists (select from key_companies) as "has_key_companies!",
-                  (select count(*) from (select from users limit 2) u) > 1 as "has_colleagues!""#
+                  (select count(*) from (select from users limit 2) u) > 1 as "has_colleagues!",
+                  exists (select from meetings where author_id = $1 and undone_at is null) as "has_met!",
+                  exists (select from signals where author_id = $1) as "has_signalled!""#,
+        me
     )
     .fetch_one(conn)
     .await

@@ -12,9 +12,6 @@ use crate::web::{Db, Result, Routes, Visit};
 /// Things read, so that the page knows whether it shows them all.
 const READ: i64 = 500;
 
-/// Key companies shown at most; one more is read to know whether there are others.
-pub const WATCHED: i64 = 10;
-
 /// The routes of the home page.
 pub fn routes(routes: Routes) -> Routes {
     routes.get("/", SignedIn, index)
@@ -35,12 +32,19 @@ async fn index(visit: Visit, mut db: Db) -> Result<Response> {
     };
     let mut mine = mine::read(&mut db, &visit).await?;
     let others = queries::todos(&mut db, rights, visit.today, READ).await?;
-    let progress = queries::progress(&mut db).await?;
+    let progress = queries::progress(&mut db, visit.user.id).await?;
     let todos = mine.among(others);
     let mut page = HomePage::new(&visit, todos, &progress);
+    page.meet(mine.week);
     if visit.may(Permission::ViewRisk) {
-        page.watch(queries::watched(&mut db, visit.scope(), WATCHED + 1).await?);
+        // What is to be done fills the page first: nothing is read that it would not show.
+        match page.room() {
+            0 => page.has_more_watched = true,
+            room => page.watch(
+                queries::watched(&mut db, visit.scope(), room + 1).await?,
+                room,
+            ),
+        }
     }
-    page.week = mine.week;
     Ok(page.into_response())
 }

@@ -15,6 +15,7 @@ use super::snapshots::Snapshot;
 use super::words::{self, Indicator};
 use crate::auth::Permission;
 use crate::domain::Dossier;
+use crate::features::pages::guide::Guide;
 use crate::features::territories::queries::Drawn;
 use crate::web::Visit;
 use crate::web::filters::{self, agree, long_date, long_instant};
@@ -246,6 +247,8 @@ pub struct IndexPage {
     on_map: Vec<OnMap>,
     drawn: Option<Drawn>,
     next_quarter: NaiveDate,
+    /// The first steps of who reads figures only.
+    guide: Option<Guide>,
     /// Where the snapshots are, for those who read them.
     kept_at: Option<&'static str>,
 }
@@ -300,6 +303,9 @@ impl IndexPage {
             },
             drawn,
             next_quarter: quarter_after(visit.today),
+            guide: (!visit.may(Permission::ViewCompanies) && matches!(origin, Origin::Live))
+                .then(|| Guide::of_elected(visit))
+                .flatten(),
             kept_at: visit.may(Permission::ViewSnapshots).then_some(SNAPSHOTS),
             origin,
         }

@@ -4,11 +4,11 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Response};
 
-use super::help;
 use super::style::{Samples, StylePage};
 use super::views::{
     AccessibilityPage, HelpPage, LegalPage, LegalSettings, PrivacyPage, SiteMapPage, SiteSection,
 };
+use super::{guide, help};
 use crate::auth::{Access, Permission};
 use crate::platform::config::Config;
 use crate::web::{AppState, Error, Result, Routes, Visit, Visitor};
@@ -21,6 +21,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/donnees-personnelles", Access::Public, privacy)
         .get("/plan-du-site", Access::Public, site_map)
         .get("/aide", Access::Public, help)
+        .post("/premiers-pas/masquer", Access::SignedIn, guide::hide)
         .get("/style", Access::Needs(Permission::Administer), style)
 }
 

@@ -22,6 +22,7 @@ pub(super) const TABLES: &[Table] = &[
             ("password_changed_at", "Mot de passe choisi le", Instant),
             ("last_sign_in_at", "Dernière connexion", Instant),
             ("created_at", "Compte créé le", Instant),
+            ("guide_hidden_at", "Premiers pas masqués le", Instant),
             ("id", "Identifiant", Hidden),
         ],
     },
