@@ -113,6 +113,7 @@ fn routes(state: &AppState) -> Routes {
         .with(features::groups::routes)
         .with(features::meetings::routes)
         .with(features::plans::routes)
+        .with(features::matching::routes)
         .with(features::alerts::routes)
         .with(features::indicators::routes)
         .with(features::search::routes)

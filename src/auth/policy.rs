@@ -61,6 +61,8 @@ pub enum Permission {
     ViewPlans,
     /// Plans opened and closed, actions added and changed, confidential ones too.
     RunPlans,
+    /// What companies and organisations need and offer, as far as it is shared; introductions between them.
+    MatchNeeds,
     /// Social data of companies: no role holds it, it is given by name (`CurrentUser::may`).
     ViewSocial,
     /// Figures of the method: counts, no company by name.
@@ -91,7 +93,8 @@ impl Permission {
             | Self::EditSignals
             | Self::LogMeetings
             | Self::ViewWorkshops
-            | Self::ViewPlans => {
+            | Self::ViewPlans
+            | Self::MatchNeeds => {
                 matches!(role, Role::Staff | Role::Adviser)
             }
             Self::ExportCompanies | Self::ManageImports | Self::EditPartners => {
@@ -124,6 +127,7 @@ impl Permission {
             | Self::RunWorkshops
             | Self::ViewPlans
             | Self::RunPlans
+            | Self::MatchNeeds
             | Self::EditSignals
             | Self::OverrideRisk
             | Self::ViewPartners

@@ -13,6 +13,7 @@ pub mod imports;
 pub mod indicators;
 pub mod key_companies;
 pub mod mails;
+pub mod matching;
 pub mod meetings;
 pub mod model_card;
 pub mod notifications;

@@ -506,6 +506,70 @@ const LINES: &[Line] = &[
         .elsewhere("/documents/{other_action}/retirer"),
     post("/actions/{id}/financeurs", Only(&[Staff])).at("/actions/{own_action}/financeurs"),
     post("/financeurs/{id}/retirer", Only(&[Staff])).at("/financeurs/{own_action}/retirer"),
+    // Needs, offers, introductions.
+    get("/mises-en-relation", Only(&[Staff, Adviser])),
+    get("/mises-en-relation/export.csv", Only(&[Staff])),
+    get("/mises-en-relation/{id}", Only(&[Staff, Adviser]))
+        .at("/mises-en-relation/{own_entry}")
+        .elsewhere("/mises-en-relation/{foreign_entry}"),
+    get(
+        "/mises-en-relation/{id}/etat/{quoi}",
+        Only(&[Staff, Adviser]),
+    )
+    .at("/mises-en-relation/{own_entry}/etat/rencontre")
+    .elsewhere("/mises-en-relation/{foreign_entry}/etat/rencontre"),
+    post(
+        "/mises-en-relation/{id}/etat/{quoi}",
+        Only(&[Staff, Adviser]),
+    )
+    .at("/mises-en-relation/{own_entry}/etat/rencontre")
+    .elsewhere("/mises-en-relation/{foreign_entry}/etat/rencontre"),
+    get("/besoins/{id}/chercher", Only(&[Staff])).at("/besoins/{need}/chercher"),
+    get(
+        "/entreprises/{siren}/besoins-et-offres/nouveau",
+        Only(&[Staff, Adviser]),
+    )
+    .at("/entreprises/{own_company}/besoins-et-offres/nouveau")
+    .elsewhere("/entreprises/{other_company}/besoins-et-offres/nouveau"),
+    post(
+        "/entreprises/{siren}/besoins-et-offres/nouveau",
+        Only(&[Staff, Adviser]),
+    )
+    .at("/entreprises/{own_company}/besoins-et-offres/nouveau")
+    .elsewhere("/entreprises/{other_company}/besoins-et-offres/nouveau"),
+    get(
+        "/organismes/{id}/besoins-et-offres/nouveau",
+        Only(&[Staff, Adviser]),
+    )
+    .at("/organismes/{own_organisation}/besoins-et-offres/nouveau")
+    .elsewhere("/organismes/{organisation}/besoins-et-offres/nouveau"),
+    post(
+        "/organismes/{id}/besoins-et-offres/nouveau",
+        Only(&[Staff, Adviser]),
+    )
+    .at("/organismes/{own_organisation}/besoins-et-offres/nouveau")
+    .elsewhere("/organismes/{organisation}/besoins-et-offres/nouveau"),
+    get("/besoins-et-offres/{id}", Only(&[Staff, Adviser]))
+        .at("/besoins-et-offres/{own_entry}")
+        .elsewhere("/besoins-et-offres/{foreign_entry}"),
+    get("/besoins-et-offres/{id}/modifier", Only(&[Staff, Adviser]))
+        .at("/besoins-et-offres/{own_entry}/modifier")
+        .elsewhere("/besoins-et-offres/{foreign_entry}/modifier"),
+    post("/besoins-et-offres/{id}/modifier", Only(&[Staff, Adviser]))
+        .at("/besoins-et-offres/{own_entry}/modifier")
+        .elsewhere("/besoins-et-offres/{foreign_entry}/modifier"),
+    get("/besoins-et-offres/{id}/clore", Only(&[Staff, Adviser]))
+        .at("/besoins-et-offres/{own_entry}/clore")
+        .elsewhere("/besoins-et-offres/{foreign_entry}/clore"),
+    post("/besoins-et-offres/{id}/clore", Only(&[Staff, Adviser]))
+        .at("/besoins-et-offres/{own_entry}/clore")
+        .elsewhere("/besoins-et-offres/{foreign_entry}/clore"),
+    get("/besoins-et-offres/{id}/proposer", Only(&[Staff, Adviser]))
+        .at("/besoins-et-offres/{own_entry}/proposer")
+        .elsewhere("/besoins-et-offres/{foreign_entry}/proposer"),
+    post("/besoins-et-offres/{id}/proposer", Only(&[Staff, Adviser]))
+        .at("/besoins-et-offres/{own_entry}/proposer")
+        .elsewhere("/besoins-et-offres/{foreign_entry}/proposer"),
     // Territories.
     get("/territoires", Person),
     get("/territoires/{siren}/communes", Person)
@@ -710,6 +774,7 @@ impl Fixture {
         workshops(&mut conn, user).await;
         meetings(&mut conn, user, own_organisation).await;
         plans(&mut conn, user, own_organisation).await;
+        needs(&mut conn, user).await;
         let now = app.state.clock.now();
         let link = links::issue(&mut conn, Purpose::Reset, Some(user), now)
             .await
@@ -761,6 +826,8 @@ impl Fixture {
             .replace("{other_plan}", "00000000-0000-7000-8000-000000000126")
             .replace("{own_action}", "00000000-0000-7000-8000-000000000218")
             .replace("{other_action}", "00000000-0000-7000-8000-000000000226")
+            .replace("{own_entry}", "00000000-0000-7000-8000-000000000318")
+            .replace("{foreign_entry}", "00000000-0000-7000-8000-000000000326")
             .replace("{own_step}", "00000000-0000-7000-8000-000000000009")
             .replace("{own_company}", "000000018")
             .replace("{other_company}", "000000026")
@@ -882,6 +949,25 @@ async fn plans(conn: &mut sqlx::PgConnection, user: Uuid, organisation: Uuid) {
             .await
             .expect(statement);
         assert_eq!(done.rows_affected(), count, "{statement}");
+    }
+}
+
+/// A shared need in each territory, written by a bank, about which it is introduced to a bank; both have one key.
+async fn needs(conn: &mut sqlx::PgConnection, user: Uuid) {
+    for statement in [
+        "insert into matching_entries (id, side, siren, theme, text, said_on, is_shared, author_id, author_name,
+                                       written_by, created_at)
+         select ('00000000-0000-7000-8000-0000000003' || right(c.siren, 2))::uuid, 'need', c.siren, 'skills', 'Essai.',
+                '2026-11-01', true, u.id, 'EXEMPLE',
+                case c.siren when '000000018' then u.organisation_id else '00000000-0000-7000-8000-000000000005' end,
+                '2026-11-01'
+         from companies c, users u where c.siren in ('000000018', '000000026') and u.id = $1",
+        "insert into introductions (id, need_id, organisation_id, state_on, proposed_on, author_id, author_name, created_at)
+         select id, id, '00000000-0000-7000-8000-000000000005', '2026-11-01', '2026-11-01', $1, 'EXEMPLE', '2026-11-01'
+         from matching_entries",
+    ] {
+        let done = sqlx::query(statement).bind(user).execute(&mut *conn).await.expect(statement);
+        assert_eq!(done.rows_affected(), 2, "{statement}");
     }
 }
 
@@ -1054,6 +1140,8 @@ async fn fingerprint(app: &TestApp) -> Vec<Option<i64>> {
          union all select (select sum(hashtext(v::text)) from meeting_invitations v)
          union all select (select sum(hashtext(b::text)) from company_needs b)
          union all select (select sum(hashtext(n::text)) from next_steps n)
+         union all select (select sum(hashtext(e::text)) from matching_entries e)
+         union all select (select sum(hashtext(i::text)) from introductions i)
          union all select (select sum(hashtext(i::text)) from imports i)
          union all select (select sum(hashtext(a::text)) from alerts a)
          union all select (select count(*) from audit_events where verb <> 'access_refused')",

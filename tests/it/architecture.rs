@@ -33,6 +33,7 @@ const FEATURES: &[&str] = &[
     // What is heard in a meeting becomes a signal, what is needed an action.
     "meetings",
     "plans",
+    "matching",
     "groups",
     "risk",
     "alerts",
@@ -153,6 +154,15 @@ const OWNERS: &[(&str, &[&str])] = &[
             "action_steps",
             "action_documents",
             "action_document_contents",
+        ],
+    ),
+    (
+        "features/matching",
+        &[
+            "matching_themes",
+            "matching_entries",
+            "introductions",
+            "introduction_events",
         ],
     ),
     (

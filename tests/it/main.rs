@@ -25,6 +25,7 @@ mod journal;
 mod mail;
 mod mail_pages;
 mod mails_overtaken;
+mod matching;
 mod meeting_invitations;
 mod meetings;
 mod model_card;

@@ -9,6 +9,7 @@
 
 pub mod acts;
 pub mod forms;
+pub mod matched;
 pub mod participations;
 pub mod people;
 pub mod personal;

@@ -9,6 +9,7 @@ use askama_web::WebTemplate;
 use uuid::Uuid;
 
 use super::forms::{LIST, ListForm};
+use super::matched::MatchLine;
 use super::people::Person;
 use super::queries::{Account, Organisation, OrganisationRow};
 use super::routes::may_edit_people;
@@ -222,6 +223,10 @@ pub struct ShowPage {
     pub may_note: bool,
     /// Whether accounts lead somewhere.
     pub may_manage_users: bool,
+    /// Its needs, offers and introductions, for who reads some.
+    pub matched: Option<Vec<MatchLine>>,
+    /// Whether the visitor notes some.
+    pub may_match: bool,
 }
 
 impl ShowPage {
@@ -249,6 +254,8 @@ impl ShowPage {
             may_handle_data: visit.may(Permission::HandlePersonalData),
             may_note: visit.may(Permission::ViewPartnerNotes),
             may_manage_users: visit.may(Permission::ManageUsers),
+            matched: None,
+            may_match: false,
             organisation,
         }
     }

@@ -5,6 +5,7 @@ pub use super::acts::{ACTS, DETAILS};
 
 mod following;
 mod indicators;
+mod matching;
 mod meetings;
 mod partners;
 mod people;
@@ -77,6 +78,7 @@ pub fn tables() -> impl Iterator<Item = &'static Table> {
         workshops::TABLES,
         meetings::TABLES,
         plans::TABLES,
+        matching::TABLES,
         indicators::TABLES,
     ]
     .into_iter()

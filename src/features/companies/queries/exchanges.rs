@@ -7,6 +7,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::history::Seen;
+use crate::features::organisations::matched::MatchLine;
 
 /// A meeting on the page of its company.
 #[derive(Debug, Deserialize)]
@@ -64,6 +65,8 @@ pub struct Exchanges {
     pub workshops: Json<Vec<WorkshopRow>>,
     /// Dossiers with an action that the visitor may see; none when no plan runs.
     pub dossiers: Option<Json<Vec<DossierRow>>>,
+    /// Needs, offers and introductions that the visitor may see.
+    pub matched: Json<Vec<MatchLine>>,
 }
 
 /// The last meetings and workshops and the plan that runs, in one statement. The caller has found the company within the scope.
@@ -105,7 +108,9 @@ pub async fn last(
                       where a.plan_id = p.id and ($4 or a.is_shared)) n
                 group by n.dossier) x)
               from action_plans p where p.siren = $3 and p.closed_on is null and $5 is not null)
-                as "dossiers: Json<Vec<DossierRow>>""#,
+                as "dossiers: Json<Vec<DossierRow>>",
+             case when $5 is null then '[]' else matching_lines($4, $1, $5, $3, null) end
+               as "matched!: Json<Vec<MatchLine>>""#,
         seen.scope,
         seen.organisation_id,
         siren,

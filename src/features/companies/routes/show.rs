@@ -89,6 +89,9 @@ pub async fn show(
         let found =
             exchanges::last(&mut db, seen, siren, (MEETINGS, WORKSHOPS), visit.today).await?;
         view.workshops = found.workshops.0;
+        if visit.may(Permission::MatchNeeds) {
+            view.matched = Some(found.matched.0);
+        }
         if visit.may(Permission::ViewPlans) {
             view.dossiers = Some(Dossiers::new(found.dossiers.map(|rows| rows.0)));
         }

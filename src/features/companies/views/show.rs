@@ -16,6 +16,7 @@ use crate::features::companies::queries::history::{self, EventRow};
 use crate::features::companies::queries::page::{
     CompanyDetail, ContactRow, EstablishmentRow, HeadcountRow,
 };
+use crate::features::organisations::matched::MatchLine;
 use crate::scoring::level::Level;
 use crate::web::charts::{self, Datum, LineChart};
 use crate::web::filters::{self, UNKNOWN, group_thousands, long_date};
@@ -99,6 +100,8 @@ pub struct CompanyPage {
     pub met: Option<Met>,
     /// Its plan by dossier, for those who may see plans.
     pub dossiers: Option<Dossiers>,
+    /// Its needs, offers and introductions, for those who may see some.
+    pub matched: Option<Vec<MatchLine>>,
     /// Whether the person conducts meetings at the highest level.
     pub may_conduct: bool,
 }
@@ -148,6 +151,7 @@ impl CompanyPage {
             risk: None,
             met: None,
             dossiers: None,
+            matched: None,
             may_conduct: false,
         }
     }

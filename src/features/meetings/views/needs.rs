@@ -64,6 +64,11 @@ impl NotedNeed {
         model::dossier_label(&self.dossier)
     }
 
+    /// Whether companies and organisations are introduced about such needs.
+    pub fn is_matched(&self) -> bool {
+        matches!(self.dossier.as_str(), "training" | "research")
+    }
+
     /// Whether it may be set aside.
     pub fn is_open(&self) -> bool {
         self.status == "open"

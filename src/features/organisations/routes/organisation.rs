@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::auth::Permission;
 use crate::features::organisations::acts::{self, NewOrganisation};
 use crate::features::organisations::forms::OrganisationForm;
+use crate::features::organisations::matched;
 use crate::features::organisations::people;
 use crate::features::organisations::queries::{self, Organisation};
 use crate::features::organisations::views::{FormPage, ShowPage, Theirs, page_of};
@@ -38,7 +39,15 @@ pub async fn show(visit: Visit, mut db: Db, Path(id): Path<String>) -> Result<Sh
     } else {
         Vec::new()
     };
-    Ok(ShowPage::new(&visit, organisation, people, accounts))
+    let mut page = ShowPage::new(&visit, organisation, people, accounts);
+    if visit.may(Permission::MatchNeeds) {
+        let council = visit.may(Permission::RunPlans);
+        let own = visit.user.organisation_id;
+        let id = page.organisation.id;
+        page.matched = Some(matched::of(&mut db, (visit.scope(), council, own), id).await?);
+        page.may_match = page.organisation.archived_on.is_none() && (council || id == own);
+    }
+    Ok(page)
 }
 
 /// An empty form.
