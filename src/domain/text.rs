@@ -3,7 +3,7 @@
 /// Whether a character is neither seen nor a space: controls, and those that join, hide or turn
 /// around what is beside them.
 pub fn is_invisible(c: char) -> bool {
-    (c.is_control() && !c.is_whitespace())
+    (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
         || matches!(
             c,
             '\u{ad}'

@@ -5,7 +5,7 @@
 
 use askama::Template;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 
@@ -146,7 +146,7 @@ fn advice(error: &Error) -> Option<&str> {
 /// Turns errors, and the bare statuses that layers answer with, into pages.
 pub async fn render(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let request_id = request.extensions().get::<RequestId>().cloned();
-    let path = request.uri().path().to_owned();
+    let asked = (request.method().clone(), request.uri().path().to_owned());
     let response = next.run(request).await;
     let error = match response.extensions().get::<Error>() {
         Some(error) => error.clone(),
@@ -162,7 +162,7 @@ pub async fn render(State(state): State<AppState>, request: Request, next: Next)
         _ => {}
     }
     let user = response.extensions().get::<CurrentUser>().cloned();
-    let mut page = page(&state, &error, user.as_ref(), &path, request_id.as_ref());
+    let mut page = page(&state, &error, user.as_ref(), &asked, request_id.as_ref());
     if let Some(cookies) = response.headers().get(header::SET_COOKIE) {
         page.headers_mut()
             .insert(header::SET_COOKIE, cookies.clone());
@@ -205,7 +205,7 @@ fn page(
     state: &AppState,
     error: &Error,
     user: Option<&CurrentUser>,
-    path: &str,
+    (method, path): &(Method, String),
     request_id: Option<&RequestId>,
 ) -> Response {
     let code = error.status().as_u16();
@@ -215,6 +215,9 @@ fn page(
         code,
         request_id.map(RequestId::to_string).unwrap_or_default(),
     );
+    if method.is_safe() {
+        content = content.of_a_reading();
+    }
     if let Some(advice) = advice(error) {
         content = content.with_advice(advice);
     }

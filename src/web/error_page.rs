@@ -41,6 +41,13 @@ impl ErrorPage {
         }
     }
 
+    /// For an address that was only read: nothing was to be saved.
+    #[must_use]
+    pub fn of_a_reading(mut self) -> Self {
+        NOTHING_SENT.clone_into(&mut self.saved);
+        self
+    }
+
     /// Replaces the advice by one that knows the case, for instance the delay of a 429 in minutes.
     #[must_use]
     pub fn with_advice(mut self, advice: impl Into<String>) -> Self {
@@ -87,7 +94,7 @@ fn words(code: u16) -> Words {
         ),
         409 => (
             "Impossible en l’état",
-            "Quelqu’un d’autre a modifié cet élément pendant que vous travailliez.",
+            "La demande ne va pas avec l’état actuel de cet élément.",
             NOT_SAVED,
             "Revenez à la page précédente et rouvrez-la\u{a0}: elle dit ce qui est possible maintenant.",
         ),

@@ -1,4 +1,5 @@
-//! Journeys in a real Chromium against the real program, with its demonstration portfolio.
+//! Journeys in a real Chromium against the real program, with its demonstration portfolio, or
+//! none.
 //!
 //! Without Chromium and its driver the journeys say that they are skipped; `VIGIE_BROWSER=required`
 //! (as in `.ci/run`) makes that a failure.
@@ -8,6 +9,7 @@ mod caretaker;
 mod inspection;
 mod journeys;
 mod meetings;
+mod method;
 mod pages;
 mod post;
 mod program;

@@ -12,29 +12,48 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _};
 use crate::caretaker::Ward;
 use crate::post::Post;
 
+/// Address and password by role.
+type Accounts = HashMap<String, (String, String)>;
+
 /// A running program with the demonstration portfolio.
 pub struct Program {
     ward: Option<Ward>,
     /// Address of the site.
     pub url: String,
     /// Address and password of each role's account, as printed at the first start.
-    accounts: HashMap<String, (String, String)>,
+    accounts: Accounts,
+    /// Path that makes the first administrator, when there is none.
+    first_link: Option<String>,
     database: Option<OwnDatabase>,
 }
 
 impl Program {
     /// Starts it and waits for its accounts and its address.
     pub async fn start() -> Self {
-        Self::start_with(&[]).await
+        Self::start_with(&["--demo"], &[]).await
+    }
+
+    /// Starts it on an empty database.
+    pub async fn start_empty() -> Self {
+        Self::start_with(&[], &[]).await
+    }
+
+    /// Path that makes the first administrator.
+    pub fn first_link(&self) -> &str {
+        self.first_link.as_deref().expect("no administrator yet")
     }
 
     /// The same, with a mail server.
     pub async fn start_mailing(post: &Post) -> Self {
         let from = "Vigie <vigie@tarn.example>";
-        Self::start_with(&[("VIGIE_SMTP_URL", &post.url), ("VIGIE_MAIL_FROM", from)]).await
+        Self::start_with(
+            &["--demo"],
+            &[("VIGIE_SMTP_URL", &post.url), ("VIGIE_MAIL_FROM", from)],
+        )
+        .await
     }
 
-    async fn start_with(settings: &[(&str, &str)]) -> Self {
+    async fn start_with(arguments: &[&str], settings: &[(&str, &str)]) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let folder =
@@ -44,7 +63,8 @@ impl Program {
         let database = OwnDatabase::create(number).await;
         let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
         command
-            .args(["serve", "--demo"])
+            .arg("serve")
+            .args(arguments)
             .env("VIGIE_LISTEN", format!("127.0.0.1:{port}"))
             .env("VIGIE_DATA_DIR", &folder)
             .env("RUST_LOG", "warn")
@@ -55,11 +75,12 @@ impl Program {
         }
         let mut ward = Ward::start(&mut command, "TERM", &folder);
         let output = BufReader::new(ward.program().stdout.take().expect("its output"));
-        let (accounts, url) = read_start(output);
+        let (accounts, first_link, url) = read_start(output);
         Self {
             ward: Some(ward),
             url,
             accounts,
+            first_link,
             database,
         }
     }
@@ -81,23 +102,28 @@ impl Drop for Program {
     }
 }
 
-/// Reads the accounts (role, address, password in columns) until the line that gives the address.
-fn read_start(output: impl std::io::BufRead) -> (HashMap<String, (String, String)>, String) {
-    let mut accounts = HashMap::new();
+/// Reads the accounts (role, address, password in columns) or the first link, until the line that gives
+/// the address.
+fn read_start(output: impl std::io::BufRead) -> (Accounts, Option<String>, String) {
+    let (mut accounts, mut link) = (HashMap::new(), None);
     for line in output.lines() {
         let line = line.expect("a line of text");
-        let words: Vec<&str> = line.split_whitespace().collect();
-        if let [
-            role @ ("admin" | "staff" | "adviser" | "elected"),
-            email,
-            password,
-            ..,
-        ] = words[..]
-        {
-            accounts.insert(role.to_owned(), (email.to_owned(), password.to_owned()));
+        if let Some((_, url)) = line.split_once("Vigie is ready: ") {
+            let link = link.map(|link: String| link.replace(url, ""));
+            return (accounts, link, url.to_owned());
         }
-        if let Some(url) = words.iter().find(|word| word.starts_with("http://")) {
-            return (accounts, (*url).to_owned());
+        let words: Vec<&str> = line.split_whitespace().collect();
+        match words[..] {
+            [
+                role @ ("admin" | "staff" | "adviser" | "elected"),
+                email,
+                password,
+                ..,
+            ] => {
+                accounts.insert(role.to_owned(), (email.to_owned(), password.to_owned()));
+            }
+            [one] if one.starts_with("http://") => link = Some(one.to_owned()),
+            _ => {}
         }
     }
     panic!("the program stopped before giving its address");

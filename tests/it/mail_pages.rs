@@ -175,7 +175,7 @@ async fn a_parked_job_is_restarted_or_abandoned_with_its_mail() {
     let page = admin.get("/reglages/taches").await.expect(200);
     page.says("2 tâches arrêtées, 0 tâche en attente")
         .says("Envoi d’un courriel")
-        .says("Dernier essai : no luck");
+        .says("Détail technique : no luck");
     assert!(page.sql <= 4, "{} statements", page.sql);
     let restart = page.form(&format!("/reglages/taches/{job}/relancer"));
     admin.submit(&restart).await.expect(303);

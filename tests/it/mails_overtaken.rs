@@ -7,7 +7,7 @@ use vigie::platform::mail::outbox::{self, Confidentiality, Outgoing};
 use vigie::platform::mail::{Mail, Mailer};
 
 use crate::mail::run_jobs;
-use crate::support::app::TestApp;
+use crate::support::app::{Client, TestApp};
 use crate::support::smtp::{Mode, SmtpServer};
 use crate::workshops::{BANKER, house, invite, plan};
 
@@ -80,6 +80,45 @@ async fn an_invitation_that_waits_is_given_up_when_its_workshop_is_called_off() 
         .await
         .expect(200)
         .says("Personne n’a à recevoir ce courriel");
+}
+
+#[tokio::test]
+async fn who_read_an_invitation_is_told_that_it_is_called_off_though_the_last_mail_did_not_leave() {
+    let server = SmtpServer::start(Mode::Accept).await;
+    let (app, mut staff) = house().await;
+    let app = app.mailing_with(server.mailer());
+    let path = plan(&mut staff, "2026-12-03").await;
+    let mut staff = app.session_of(staff.user_id).await;
+    invite(&mut staff, &path, &[&format!("p:{BANKER}")]).await;
+    let post = async |staff: &mut Client, to: String, field: &str, value: &str| {
+        let form = staff.get(&to).await.expect(200).form(&to);
+        let form = if field.is_empty() {
+            form
+        } else {
+            form.set(field, value)
+        };
+        staff.submit(&form).await.expect(303);
+    };
+    post(&mut staff, format!("{path}/envoyer/invitations"), "", "").await;
+    run_jobs(&app).await;
+    post(&mut staff, format!("{path}/modifier"), "jour", "2026-12-04").await;
+    // The change waits: no job runs.
+    post(&mut staff, format!("{path}/envoyer/changement"), "", "").await;
+    post(
+        &mut staff,
+        format!("{path}/annuler"),
+        "motif",
+        "Salle fermée",
+    )
+    .await;
+    post(&mut staff, format!("{path}/envoyer/annulation"), "", "").await;
+    run_jobs(&app).await;
+    let received = server.received();
+    let subjects: Vec<bool> = received
+        .iter()
+        .map(|mail| mail.data.contains("METHOD:CANCEL") || mail.data.contains("method=CANCEL"))
+        .collect();
+    assert_eq!(subjects, [false, true], "{} mails", received.len());
 }
 
 #[tokio::test]

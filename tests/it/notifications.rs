@@ -466,6 +466,27 @@ async fn address(staff: &mut Client) -> String {
 }
 
 #[tokio::test]
+async fn what_was_promised_at_a_meeting_is_on_the_calendar_and_in_the_digest() {
+    let (app, mut staff) = house().await;
+    let log = format!("/entreprises/{}/rencontres/nouvelle", siren(1));
+    let form = staff.get(&log).await.form(&log);
+    let form = form.set("essentiel", "Rien de neuf.").set("suite", "mois");
+    staff.submit(&form).await.expect(303);
+    let feed = app.visitor().get(&address(&mut staff).await).await;
+    let feed = feed.expect(200).text.replace("\r\n ", "");
+    assert!(feed.contains("SUMMARY:Suite promise"), "{feed}");
+    assert!(feed.contains("/rencontres/"), "{feed}");
+    // Tuesday 29 December 2026 at nine: it is late.
+    let tuesday: DateTime<Utc> = "2026-12-29T08:00:00Z".parse().expect("an instant");
+    app.wait(tuesday - app.state.clock.now());
+    assert_eq!(tick(&app).await.digests, 1);
+    let mails = sent(&app).await;
+    let text = &mails.last().expect("a digest").text;
+    assert!(text.contains("Suites promises"), "{text}");
+    assert!(text.contains("Reprendre contact"), "{text}");
+}
+
+#[tokio::test]
 async fn digests_follow_both_changes_of_the_hour() {
     for (sunday, tuesday) in [
         ("2027-03-28T12:00:00Z", "2027-03-30T07:00:00Z"),

@@ -10,6 +10,7 @@ use crate::pdf::{Read, pdf_of, printer};
 use crate::support::app::{Client, TestApp};
 use crate::support::portfolio::{ALBIGEOIS, CASTRES};
 use crate::support::printer::Stub;
+use crate::support::smtp::{Mode, SmtpServer};
 use crate::workshops::{BANK, BANKER, SCHOOL, decide, guest, house, invite, plan, put, say, tick};
 
 /// A workshop that was held: the banker came and the school did not.
@@ -350,6 +351,42 @@ async fn an_answer_by_telephone_opens_the_workshop_as_a_mail_would() {
     let form = staff.get(&answer).await.form(&answer);
     staff.submit(&form.set("reponse", "yes")).await.expect(303);
     adviser.get(&path).await.expect(200).says("Atelier d’hiver");
+}
+
+#[tokio::test]
+async fn refused_minutes_are_said_to_be_and_go_again_to_the_corrected_address() {
+    let server = SmtpServer::start(Mode::RefuseRecipient).await;
+    let (app, mut staff) = house().await;
+    let stub = Stub::new();
+    let app = app
+        .printing_with(stub.printer())
+        .mailing_with(server.mailer());
+    let (mut staff, path) = held(&app, &mut staff).await;
+    send(&mut staff, &path).await;
+    run_jobs(&app).await;
+    staff
+        .get(&format!("{path}/compte-rendu"))
+        .await
+        .says("1 courriel n’est pas arrivé");
+    staff
+        .get(&path)
+        .await
+        .says("envoi demandé le 3 décembre 2026")
+        .says("1 courriel n’est pas arrivé");
+    server.set(Mode::Accept);
+    sqlx::query("update partner_people set email = 'agnes.mialhe@banque.example'")
+        .execute(&app.db.pool)
+        .await
+        .expect("corrected");
+    let told = send(&mut staff, &path).await;
+    assert!(told.contains("agnes.mialhe@banque.example"), "{told}");
+    run_jobs(&app).await;
+    assert_eq!(server.received().len(), 1);
+    staff
+        .get(&format!("{path}/compte-rendu"))
+        .await
+        .says("à 1 personne.")
+        .hides("n’est pas arrivé");
 }
 
 #[tokio::test]

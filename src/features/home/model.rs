@@ -33,6 +33,8 @@ pub enum Kind {
     RefreshHeadcounts,
     /// An invited person has not come.
     RemindGuest,
+    /// Jobs of the program gave up.
+    RestartJobs,
     /// What the visitor promised to a company.
     LateStep,
     /// Companies that nobody met for long.
@@ -53,6 +55,7 @@ impl Kind {
             "choose_companies" => Self::ChooseCompanies,
             "refresh_headcounts" => Self::RefreshHeadcounts,
             "remind_guest" => Self::RemindGuest,
+            "restart_jobs" => Self::RestartJobs,
             _ => return None,
         })
     }
@@ -118,6 +121,10 @@ impl Todo {
             ),
             Kind::RefreshHeadcounts => "Importer des effectifs récents".to_owned(),
             Kind::RemindGuest => format!("Relancer {subject}"),
+            Kind::RestartJobs => format!(
+                "Relancer {number}\u{a0}{}",
+                agree(number, "tâche arrêtée", "tâches arrêtées")
+            ),
             Kind::LateStep | Kind::DueAction => {
                 let company = self.territory.as_deref().unwrap_or_default();
                 format!("{subject}\u{a0}: {company}")
@@ -158,6 +165,7 @@ impl Todo {
             (Kind::RefreshHeadcounts, Some(on)) => format!("les derniers datent du {on}"),
             (Kind::LateStep, _) => due_in_words(self.number),
             (Kind::MeetCompanies, _) => "jamais vues, ou pas depuis six mois".to_owned(),
+            (Kind::RestartJobs, Some(on)) => format!("depuis le {on}"),
             (Kind::RemindGuest, Some(on)) => format!("invitation du {on}, sans réponse"),
             (_, None) => String::new(),
         }
@@ -193,6 +201,7 @@ impl Todo {
             Kind::OtherTerritories => "/territoires".to_owned(),
             Kind::RefreshHeadcounts => "/imports".to_owned(),
             Kind::RemindGuest => "/utilisateurs".to_owned(),
+            Kind::RestartJobs => "/reglages/taches?etat=arretees".to_owned(),
             Kind::LateStep => format!("/rencontres/{}#suites", self.target),
             Kind::MeetCompanies => "/rencontres/a-faire?referent=moi".to_owned(),
         }
@@ -224,6 +233,7 @@ impl Kind {
             | Self::ChooseCompanies
             | Self::OtherTerritories => ("territoires", "/territoires"),
             Self::RemindGuest => ("utilisateurs", "/utilisateurs"),
+            Self::RestartJobs => ("tâches", "/reglages/taches"),
             Self::LateStep => ("rencontres", "/rencontres"),
             Self::MeetCompanies => (
                 "entreprises à rencontrer",

@@ -108,6 +108,9 @@ pub async fn todos(
                      (u.created_at at time zone 'Europe/Paris')::date, 0, u.id::text, '{}'
               from users u where $4 and u.status = 'invited')
              union all
+             select 0, 'restart_jobs', '', null, (min(j.parked_at) at time zone 'Europe/Paris')::date, count(*), '', '{}'
+             from jobs j where $4 and j.parked_at is not null having count(*) > 0
+             union all
              select 6, 'choose_companies', t.short_name, null,
                     (select max(coalesce(k.exited_on, k.entered_on)) from key_companies k
                      where k.territory_siren = t.siren),

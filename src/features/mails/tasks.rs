@@ -38,6 +38,10 @@ impl Row {
     }
 }
 
+fn failure_words(cause: &str) -> &'static str {
+    words::job_failure(cause)
+}
+
 #[derive(Template, WebTemplate)]
 #[template(path = "mails/tasks.html")]
 struct TasksPage {

@@ -44,6 +44,17 @@ pub fn job(kind: &str) -> &str {
     of(JOBS, kind)
 }
 
+/// Why a job failed, from its technical cause.
+pub fn job_failure(cause: &str) -> &'static str {
+    if cause.contains("the mail server") {
+        "le serveur de courriel refuse ou ne répond pas"
+    } else if cause.contains("made no PDF") || cause.contains("no program that prints") {
+        "le programme qui fait les PDF n’en a pas produit"
+    } else {
+        "la tâche s’est arrêtée sur une erreur"
+    }
+}
+
 /// Why a mail did not leave, from its code.
 pub fn failure(code: &str) -> String {
     match code {

@@ -59,15 +59,19 @@ impl What {
         let (status, sequence) = (meeting.status.clone(), meeting.sequence);
         let is_future = meeting.planned_at.is_some_and(|at| at > now);
         invited.iter().filter(move |one| {
-            let is_reachable = !one.address.is_empty() && !one.is_bounced();
+            let is_reachable = !one.address.is_empty() && !one.is_unreached();
             let is_off = one.is_removed || status == "cancelled";
             // What was held is told even late: their calendar holds another day.
             let is_told_now = is_future || status == "held";
             is_reachable
                 && match self {
                     Self::Invitation => false,
-                    Self::Change => !is_off && is_told_now && one.told_sequence < sequence,
-                    Self::Cancellation => is_future && is_off && one.called_off_at.is_none(),
+                    Self::Change => {
+                        !is_off && is_told_now && (one.told_sequence < sequence || one.is_bounced())
+                    }
+                    Self::Cancellation => {
+                        is_future && is_off && (one.called_off_at.is_none() || one.is_bounced())
+                    }
                 }
         })
     }

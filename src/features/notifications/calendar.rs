@@ -97,7 +97,7 @@ async fn alerts(
         .collect())
 }
 
-/// Decisions of workshops and actions of plans, for who carries them out.
+/// Decisions of workshops, actions of plans and promises of meetings, for who carries them out.
 async fn duties(
     conn: &mut PgConnection,
     reader: &Reader,
@@ -105,17 +105,17 @@ async fn duties(
 ) -> sqlx::Result<Vec<Due>> {
     let rows = decisions::own_duties(conn, reader, (Some(from), None)).await?;
     let due = |row: decisions::Duty| {
-        let (kind, what, path) = if row.is_action {
-            ("action", "Échéance d’une action", "/actions")
-        } else {
-            ("decision", "Décision d’atelier", "/decisions")
+        let (what, path) = match row.kind.as_str() {
+            "action" => ("Échéance d’une action", "/actions"),
+            "step" => ("Suite promise", "/rencontres"),
+            _ => ("Décision d’atelier", "/decisions"),
         };
         Due {
-            key: format!("{kind}-{}", row.id),
+            key: format!("{}-{}", row.kind, row.id),
             day: row.due_on,
             what,
             company: row.company,
-            path: format!("{path}/{}", row.id),
+            path: format!("{path}/{}", row.page_id),
         }
     };
     Ok(rows.into_iter().map(due).collect())

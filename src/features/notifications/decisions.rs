@@ -1,4 +1,4 @@
-//! Workshops, their decisions and the actions of plans, for the calendar and the digest of those who have to
+//! Workshops, their decisions, the actions of plans and what was promised at meetings, for the calendar and the digest of those who have to
 //! be there or to act.
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -12,13 +12,15 @@ use crate::features::workshops::event;
 use crate::formats::icalendar::Event;
 use crate::web::filters::long_date;
 
-/// A decision of a workshop, or an action of a plan, that someone has to carry out.
+/// What someone has to carry out.
 #[derive(Debug)]
 pub struct Duty {
-    /// Whether it is an action of a plan.
-    pub is_action: bool,
-    /// `actions.id` or `workshop_decisions.id`
+    /// `decision` of a workshop, `action` of a plan, `step` promised at a meeting.
+    pub kind: String,
+    /// Its key.
     pub id: Uuid,
+    /// Key of its page: its own, or that of the meeting.
+    pub page_id: Uuid,
     /// Name of the company; null when masked.
     pub company: Option<String>,
     /// What is to be done.
@@ -47,13 +49,16 @@ pub async fn own_duties(
 ) -> sqlx::Result<Vec<Duty>> {
     sqlx::query_as!(
         Duty,
-        r#"select d.is_action as "is_action!", d.id as "id!",
+        r#"select d.kind as "kind!", d.id as "id!", d.page_id as "page_id!",
                   case when c.diffusible or not c.is_person then c.name end as company,
                   d.text as "text!", d.due_on as "due_on!"
            from (
-             select false as is_action, id, siren, text, due_on from due_decisions where user_id = $1 and $4
+             select 'decision' as kind, id, id as page_id, siren, text, due_on
+             from due_decisions where user_id = $1 and $4
              union all
-             select true, id, siren, title, due_on from due_actions where user_id = $1 and $5) d
+             select 'action', id, id, siren, title, due_on from due_actions where user_id = $1 and $5
+             union all
+             select 'step', id, meeting_id, siren, text, due_on from due_steps where user_id = $1 and $6) d
            join companies c on c.siren = d.siren
            where ($2::date is null or d.due_on >= $2) and ($3::date is null or d.due_on <= $3)
            order by d.due_on, d.id limit 1000"#,
@@ -62,6 +67,7 @@ pub async fn own_duties(
         until,
         reader.may(Permission::ViewWorkshops),
         reader.may(Permission::ViewPlans),
+        reader.may(Permission::LogMeetings),
     )
     .fetch_all(conn)
     .await

@@ -72,13 +72,14 @@ async fn followed(
     letter = letter.list("Rendez-vous des sept prochains jours", shortened(lines));
     let until = (since + WEEK + WEEK).with_timezone(&Paris).date_naive();
     let due = decisions::own_duties(conn, reader, (None, Some(until))).await?;
-    let lines = |is_action: bool| {
-        let own = due.iter().filter(|duty| duty.is_action == is_action);
+    let lines = |kind: &str| {
+        let own = due.iter().filter(|duty| duty.kind == kind);
         shortened(own.map(decisions::Duty::line).collect())
     };
     letter = letter
-        .list("Décisions d’atelier à tenir", lines(false))
-        .list("Actions à mener", lines(true));
+        .list("Suites promises", lines("step"))
+        .list("Décisions d’atelier à tenir", lines("decision"))
+        .list("Actions à mener", lines("action"));
     if reader.may(Permission::ViewRisk) {
         let changes = news::changes(conn, since, Some(reader.id), false).await?;
         letter = letter.list(

@@ -128,7 +128,8 @@ async fn deliver(state: &AppState, id: Uuid) -> Result<(), Failure> {
             answer_link: None,
             serves_until: None,
         };
-        outbox::enqueue(&mut tx, &state.mailer, &outgoing, now).await?;
+        let mail_id = outbox::enqueue(&mut tx, &state.mailer, &outgoing, now).await?;
+        minutes::carried_by(&mut tx, (id, person.guest_id), mail_id).await?;
     }
     Ok(tx.commit().await?)
 }

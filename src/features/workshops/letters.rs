@@ -59,24 +59,24 @@ impl What {
 
     /// Whether this guest is to get it now.
     pub fn is_due(self, workshop: &Workshop, guest: &Guest, now: DateTime<Utc>) -> bool {
-        let (is_invited, is_cancelled) =
-            (guest.invited_at.is_some(), workshop.cancelled_at.is_some());
-        let is_told = guest.told_sequence >= workshop.sequence;
+        let is_cancelled = workshop.cancelled_at.is_some();
         let is_to_come = !is_cancelled && workshop.held_at > now;
+        // A mail that did not leave told them nothing.
+        let is_told = guest.told_sequence >= workshop.sequence && !guest.is_bounced();
+        let is_invited = guest.invited_at.is_some() && (guest.is_reached || !guest.is_bounced());
         !guest.person_email.is_empty()
             && match self {
-                Self::Invitation => is_to_come && (!is_invited || guest.is_bounced()),
+                Self::Invitation => is_to_come && !is_invited,
                 Self::Reminder => {
                     is_to_come
                         && is_invited
                         && is_told
                         && guest.answer == "none"
                         && guest.reminded_at.is_none()
-                        && !guest.is_bounced()
                         && !guest.has_mail_pending()
                 }
-                Self::Change => is_to_come && is_invited && !is_told && !guest.is_bounced(),
-                Self::Cancellation => is_cancelled && is_invited && !is_told && !guest.is_bounced(),
+                Self::Change => is_to_come && is_invited && !is_told,
+                Self::Cancellation => is_cancelled && is_invited && !is_told,
             }
     }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Europe::Paris;
 
-use crate::web::filters::{agree, long_date};
+use crate::web::filters::{agree, long_date, long_instant};
 
 /// Companies of an agenda, at most.
 pub const MOST_COMPANIES: usize = 40;
@@ -74,6 +74,8 @@ pub struct Counts {
     pub coming: i64,
     /// Invited, without an answer.
     pub silent: i64,
+    /// Mails of the last minutes that did not arrive.
+    pub undelivered: i64,
     /// Ticked, present or absent.
     pub ticked: i64,
     /// Ticked as present.
@@ -131,6 +133,22 @@ fn present_words(counts: Counts) -> String {
     )
 }
 
+fn sent_words(sent_at: Option<DateTime<Utc>>, undelivered: i64) -> String {
+    let Some(at) = sent_at else {
+        return "compte rendu à relire puis à envoyer".to_owned();
+    };
+    let when = long_instant(at);
+    if undelivered == 0 {
+        return format!("compte rendu envoyé le {when}");
+    }
+    let words = agree(
+        undelivered,
+        "courriel n’est pas arrivé",
+        "courriels ne sont pas arrivés",
+    );
+    format!("envoi demandé le {when}, {undelivered}\u{a0}{words}")
+}
+
 /// The five lines; `to_come` is the day of a workshop that is not there yet.
 pub fn tasks(
     counts: Counts,
@@ -145,6 +163,7 @@ pub fn tasks(
         guests,
         invited,
         ticked,
+        undelivered,
         ..
     } = counts;
     [
@@ -190,16 +209,8 @@ pub fn tasks(
         Task {
             label: "Diffuser",
             act: "Relire le compte rendu",
-            state: sent_at.map_or_else(
-                || "compte rendu à relire puis à envoyer".to_owned(),
-                |at| {
-                    format!(
-                        "compte rendu envoyé le {}",
-                        crate::web::filters::long_instant(at)
-                    )
-                },
-            ),
-            is_done: sent_at.is_some(),
+            state: sent_words(sent_at, undelivered),
+            is_done: sent_at.is_some() && undelivered == 0,
             waits,
             page: "compte-rendu",
         },

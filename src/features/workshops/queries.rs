@@ -79,6 +79,7 @@ pub struct Workshop {
     unreachable: i64,
     coming: i64,
     silent: i64,
+    undelivered: i64,
     ticked: i64,
     present: i64,
 }
@@ -94,6 +95,7 @@ impl Workshop {
             unreachable: self.unreachable,
             coming: self.coming,
             silent: self.silent,
+            undelivered: self.undelivered,
             ticked: self.ticked,
             present: self.present,
         }
@@ -126,7 +128,12 @@ pub async fn workshops(
                   w.sequence, w.cancelled_at, w.cancel_motive, w.minutes_intro, w.minutes_remarks, w.version,
                   (select max(m.sent_at) from workshop_minutes m where m.workshop_id = w.id) as sent_at,
                   a.companies as "companies!", a.decided as "decided!", g.guests as "guests!",
-                  g.invited as "invited!", g.unreachable as "unreachable!", g.coming as "coming!", g.silent as "silent!", g.ticked as "ticked!",
+                  g.invited as "invited!", g.unreachable as "unreachable!", g.coming as "coming!", g.silent as "silent!",
+                  (select count(*) from workshop_minutes_recipients r left join mails x on x.id = r.mail_id
+                   where r.minutes_id = (select l.id from workshop_minutes l where l.workshop_id = w.id
+                                         order by l.number desc limit 1)
+                     and (r.left_at is null or x.status in ('waiting', 'refused', 'failed'))) as "undelivered!",
+                  g.ticked as "ticked!",
                   g.present as "present!"
            from workshops w
            join users u on u.id = w.organiser_id
@@ -138,12 +145,13 @@ pub async fn workshops(
                       where d.workshop_id = c.workshop_id and d.siren = c.siren)) as decided
              from workshop_companies c where c.workshop_id = w.id) a
            cross join lateral (
-             select count(*) as guests, count(i.invited_at) as invited,
+             select count(*) as guests,
+                    count(i.invited_at) filter (where m.status is null or m.status not in ('refused', 'failed')) as invited,
                     count(*) filter (where i.invited_at is null and i.person_email = '') as unreachable,
                     count(*) filter (where i.answer in ('yes', 'replaced')) as coming,
                     count(*) filter (where i.invited_at is not null and i.answer = 'none') as silent,
                     count(i.attended) as ticked, count(*) filter (where i.attended) as present
-             from workshop_guests i where i.workshop_id = w.id) g
+             from workshop_guests i left join mails m on m.id = i.mail_id where i.workshop_id = w.id) g
            where ($1::text[] is null or w.territory_siren = any($1) or workshop_concerns(w.id, $2))
              and ($3::uuid is null or w.id = $3)
              and ($4::text is null or w.territory_siren = $4)

@@ -128,11 +128,15 @@ impl Guest {
         match (self.person_email.is_empty(), self.invited_at.is_some()) {
             (true, _) => "Sans adresse\u{a0}: à prévenir autrement",
             (false, false) => "À inviter",
+            _ if self.mail_status.as_deref() == Some("failed") && self.is_reached => {
+                "Dernier courriel non parti\u{a0}: à prévenir de nouveau"
+            }
             _ if self.mail_status.as_deref() == Some("failed") => {
                 "Courriel non parti\u{a0}: à inviter de nouveau"
             }
             _ if self.is_bounced() => "Courriel refusé\u{a0}: corriger l’adresse ou relancer",
             _ if self.told_sequence < sequence => "À prévenir du changement",
+            _ if self.mail_status.as_deref() == Some("waiting") => "Courriel en attente d’envoi",
             _ if self.mail_status.as_deref() == Some("kept") => "Courriel gardé, sans serveur",
             _ if self.reminded_at.is_some() => "Relancé",
             _ => "Invité",

@@ -27,12 +27,19 @@ pub struct Invited {
     pub called_off_at: Option<DateTime<Utc>>,
     /// Where the last mail stands: code of the outbox; null when it keeps it no more.
     pub mail_status: Option<String>,
+    /// Whether a mail about this meeting reached them, the last one or another.
+    pub is_reached: bool,
 }
 
 impl Invited {
     /// Whether they are the guest of this side.
     pub fn is_of(&self, side: &str) -> bool {
         !self.is_removed && self.side == side
+    }
+
+    /// Whether no mail ever reached them: they are to be invited anew.
+    pub fn is_unreached(&self) -> bool {
+        self.is_bounced() && !self.is_reached
     }
 
     /// Whether the last mail did not reach them.
@@ -46,7 +53,11 @@ pub async fn of(conn: &mut PgConnection, meeting: Uuid) -> sqlx::Result<Vec<Invi
     sqlx::query_as!(
         Invited,
         r#"select i.id, i.side, i.person_name as name, i.address, i.invited_at, i.told_at, i.told_sequence, i.is_removed,
-                  i.called_off_at, m.status as "mail_status?"
+                  i.called_off_at, m.status as "mail_status?",
+                  i.mail_id is null or m.id is null or m.status = 'sent' or exists (
+                    select from mails s
+                    where s.related = '/rencontres/' || i.meeting_id and s.kind = 'meeting' and s.status = 'sent'
+                      and lower(s.to_address) = lower(i.address) and s.to_name = i.person_name) as "is_reached!"
            from meeting_invitations i left join mails m on m.id = i.mail_id
            where i.meeting_id = $1 order by i.is_removed, i.side, i.id"#,
         meeting,

@@ -31,7 +31,7 @@ async fn guests(conn: &mut sqlx::PgConnection, visit: &Visit, meeting: &Meeting)
     let is_open = meeting.is_to_come(visit.now);
     let is_due = |one: &Candidate| {
         let known = invited.iter().find(|known| known.is_of(&one.side));
-        is_open && known.is_none_or(Invited::is_bounced)
+        is_open && known.is_none_or(Invited::is_unreached)
     };
     Ok(Guests {
         due: due.into_iter().filter(is_due).collect(),

@@ -92,7 +92,7 @@ impl MeetingPage {
         let mut mails = Vec::new();
         let sides = ["company", "council"].into_iter().filter(|side| {
             let known = self.invited.iter().find(|one| one.is_of(side));
-            self.meeting.guest(side).is_some() && known.is_none_or(Invited::is_bounced)
+            self.meeting.guest(side).is_some() && known.is_none_or(Invited::is_unreached)
         });
         let to_invite = sides.count();
         if to_invite > 0 && self.meeting.is_to_come(self.now) {

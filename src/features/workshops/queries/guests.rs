@@ -33,6 +33,8 @@ pub struct Guest {
     pub told_sequence: i32,
     /// Where the last mail stands: code of the outbox.
     pub mail_status: Option<String>,
+    /// Whether a mail about this workshop reached them, the last one or another.
+    pub is_reached: bool,
     /// Whether they came.
     pub attended: Option<bool>,
     /// Whether their answer was noted for them.
@@ -91,13 +93,21 @@ pub async fn guests(conn: &mut PgConnection, workshop_id: Uuid) -> sqlx::Result<
         Guest,
         r#"select g.id, o.name as organisation, g.user_id, g.person_name,
                   -- Until a mail reached them, the address is the one known today.
-                  case when g.invited_at is null or m.status in ('refused', 'failed')
+                  case when g.invited_at is null or m.status in ('refused', 'failed') or exists (
+                         select from workshop_minutes_recipients r join mails x on x.id = r.mail_id
+                         where r.guest_id = g.id and x.status in ('refused', 'failed'))
                        then coalesce(nullif(p.email, ''), u.email,
                                      case when g.person_id is null and g.user_id is null then nullif(o.email, '') end,
                                      g.person_email)
                        else g.person_email end as "person_email!",
                   g.answer, g.replacement_name, g.replacement_email, g.invited_at, g.reminded_at, g.told_sequence,
-                  m.status as "mail_status?", g.attended,
+                  m.status as "mail_status?",
+                  -- By any mail of the workshop, or of before mails were kept.
+                  g.invited_at is not null and (g.mail_id is null or m.status = 'sent' or exists (
+                    select from mails s
+                    where s.related = '/ateliers/' || g.workshop_id and s.serves_until is not null
+                      and s.status = 'sent' and lower(s.to_address) = lower(g.person_email)
+                      and s.to_name = g.person_name)) as "is_reached!", g.attended,
                   g.answered_by is not null as "is_noted!", g.version
            from workshop_guests g
            join organisations o on o.id = g.organisation_id

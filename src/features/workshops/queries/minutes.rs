@@ -38,7 +38,15 @@ pub struct Sent {
     pub recipients: i32,
     /// To how many of them the mail is not written yet: its PDF is not made.
     pub waiting: i64,
-    /// `workshop_guests.id` of those who got them.
+    /// How many mails arrived.
+    pub arrived: i64,
+    /// How many are on their way.
+    pub on_way: i64,
+    /// How many are kept, for want of a mail server.
+    pub kept: i64,
+    /// How many were refused or given up.
+    pub refused: i64,
+    /// `workshop_guests.id` of those who got them, or soon will.
     pub guests: Vec<Uuid>,
 }
 
@@ -48,11 +56,20 @@ pub async fn last(conn: &mut PgConnection, workshop_id: Uuid) -> sqlx::Result<Op
     sqlx::query_as!(
         Sent,
         r#"select m.id, m.number, m.content, m.sent_at as at, m.recipients,
-                  (select count(*) from workshop_minutes_recipients r
-                   where r.minutes_id = m.id and r.left_at is null) as "waiting!",
-                  array(select r.guest_id from workshop_minutes_recipients r
-                        where r.minutes_id = m.id) as "guests!"
+                  r.waiting as "waiting!", r.arrived as "arrived!", r.on_way as "on_way!", r.kept as "kept!",
+                  r.refused as "refused!", r.guests as "guests!"
            from workshop_minutes m
+           cross join lateral (
+             select count(*) filter (where r.left_at is null) as waiting,
+                    -- Those of before mails were followed did arrive, as far as is known.
+                    count(*) filter (where r.left_at is not null and coalesce(x.status, 'sent') = 'sent') as arrived,
+                    count(*) filter (where x.status = 'waiting') as on_way,
+                    count(*) filter (where x.status = 'kept') as kept,
+                    count(*) filter (where x.status in ('refused', 'failed')) as refused,
+                    coalesce(array_agg(r.guest_id) filter (
+                      where x.status is null or x.status not in ('refused', 'failed')), '{}') as guests
+             from workshop_minutes_recipients r left join mails x on x.id = r.mail_id
+             where r.minutes_id = m.id) r
            where m.workshop_id = $1 order by m.number desc limit 1"#,
         workshop_id
     )
@@ -98,14 +115,15 @@ pub async fn keep(
     Ok(id)
 }
 
-/// Adds people to whom minutes go.
+/// Adds people to whom minutes go, or go again.
 pub async fn add_recipients(
     conn: &mut PgConnection,
     id: Uuid,
     guests: &[Uuid],
 ) -> sqlx::Result<()> {
     sqlx::query!(
-        "insert into workshop_minutes_recipients (minutes_id, guest_id) select $1, unnest($2::uuid[])",
+        "insert into workshop_minutes_recipients (minutes_id, guest_id) select $1, unnest($2::uuid[])
+         on conflict (minutes_id, guest_id) do update set left_at = null, mail_id = null",
         id,
         guests,
     )
@@ -147,9 +165,28 @@ pub async fn to_deliver(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Optio
     .await
 }
 
+/// Remembers the mail that carries minutes to a guest.
+pub async fn carried_by(
+    conn: &mut PgConnection,
+    (minutes_id, guest_id): (Uuid, Uuid),
+    mail_id: Uuid,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update workshop_minutes_recipients set mail_id = $3 where minutes_id = $1 and guest_id = $2",
+        minutes_id,
+        guest_id,
+        mail_id,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Someone whose mail is now written.
 #[derive(Debug)]
 pub struct Recipient {
+    /// `workshop_guests.id`
+    pub guest_id: Uuid,
     /// Name in the greeting.
     pub name: String,
     /// Address; empty when they were forgotten meanwhile.
@@ -169,7 +206,7 @@ pub async fn take_recipients(
         r#"update workshop_minutes_recipients r set left_at = $2
          from workshop_guests g
          where r.minutes_id = $1 and r.left_at is null and g.id = r.guest_id
-         returning case when g.answer = 'replaced' then g.replacement_name else g.person_name end as "name!",
+         returning g.id as guest_id, case when g.answer = 'replaced' then g.replacement_name else g.person_name end as "name!",
                    case when g.answer = 'replaced' then g.replacement_email else g.person_email end as "email!",
                    case when g.answer <> 'replaced' then g.user_id end as user_id"#,
         id,

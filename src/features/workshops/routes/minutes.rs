@@ -1,5 +1,7 @@
 //! Minutes: reviewed, read as a mail, sent once to those who came.
 
+use std::fmt::Write as _;
+
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -86,12 +88,37 @@ async fn page(
 }
 
 fn sent_words(sent: &minutes::Sent) -> String {
-    let count = i64::try_from(sent.guests.len()).unwrap_or(i64::MAX);
-    let people = agree(count, "personne", "personnes");
-    format!(
-        "Envoyé le {} à {count}\u{a0}{people}.",
-        long_instant(sent.at)
-    )
+    let people = |count| format!("{count}\u{a0}{}", agree(count, "personne", "personnes"));
+    let mut words = if sent.arrived > 0 {
+        format!(
+            "Envoyé le {} à {}.",
+            long_instant(sent.at),
+            people(sent.arrived)
+        )
+    } else {
+        format!("Envoi demandé le {}.", long_instant(sent.at))
+    };
+    let others = [
+        (
+            sent.on_way,
+            "courriel est en route",
+            "courriels sont en route",
+        ),
+        (
+            sent.kept,
+            "courriel est gardé, sans serveur de courriel",
+            "courriels sont gardés, sans serveur de courriel",
+        ),
+        (
+            sent.refused,
+            "courriel n’est pas arrivé\u{a0}: corrigez l’adresse sur la fiche de la personne, puis envoyez-le de nouveau",
+            "courriels ne sont pas arrivés\u{a0}: corrigez les adresses sur les fiches des personnes, puis envoyez-les de nouveau",
+        ),
+    ];
+    for (count, one, many) in others.into_iter().filter(|(count, ..)| *count > 0) {
+        let _ = write!(words, " {count}\u{a0}{}.", agree(count, one, many));
+    }
+    words
 }
 
 /// What is said while mails wait for their PDF.

@@ -3,11 +3,13 @@
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::{alive, due, workshop};
 use crate::features::organisations::queries::territories;
 use crate::features::workshops::forms::{self, CancelForm, ListForm, NewWorkshop, WorkshopForm};
+use crate::features::workshops::letters::What;
 use crate::features::workshops::queries::{self, Seen, Wanted, agenda, decisions, guests};
 use crate::features::workshops::views::{
     CancelPage, FormPage, LIST, ListPage, ShowPage, may_run, path_of,
@@ -164,7 +166,7 @@ pub async fn update(
         return Ok(page(territories).overtaken(now, change));
     }
     let now = workshop(&mut tx, &visit, &id).await?;
-    let is_told = now.sequence == known.sequence || known.counts().invited == 0;
+    let is_told = !waits_for(&mut tx, What::Change, &now, visit.now).await?;
     let message = if is_told {
         "Atelier enregistré."
     } else {
@@ -177,6 +179,17 @@ pub async fn update(
         format!("{path}/envoyer/changement")
     };
     tx.finish(submitted.key, &location, message).await
+}
+
+/// Whether a guest is to be told this now.
+async fn waits_for(
+    conn: &mut PgConnection,
+    what: What,
+    workshop: &queries::Workshop,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let guests = guests::guests(conn, workshop.id).await?;
+    Ok(guests.iter().any(|guest| what.is_due(workshop, guest, now)))
 }
 
 /// Refuses to cancel what took place.
@@ -210,7 +223,7 @@ pub async fn cancel(
     submitted: Submitted<CancelForm>,
 ) -> Result<Response> {
     let known = workshop(&mut tx, &visit, &id).await?;
-    let (path, invited) = (path_of(&known), known.counts().invited);
+    let path = path_of(&known);
     let page = |known| CancelPage::new(&visit, known, submitted.form.clone());
     if submitted.is_resumed {
         return Ok(page(known).refused(StatusCode::OK, submitted.first_errors()));
@@ -232,7 +245,9 @@ pub async fn cancel(
         errors.add_general("Cet atelier vient d’être modifié. Relisez-le, puis annulez-le si c’est toujours voulu.");
         return Ok(page.refused(StatusCode::CONFLICT, errors));
     }
-    let (location, message) = if invited > 0 {
+    let cancelled = workshop(&mut tx, &visit, &id).await?;
+    let has_to_tell = waits_for(&mut tx, What::Cancellation, &cancelled, visit.now).await?;
+    let (location, message) = if has_to_tell {
         (
             format!("{path}/envoyer/annulation"),
             "Atelier annulé. Les invités ne le savent pas encore\u{a0}: relisez le courriel, puis envoyez-le.",
