@@ -21,6 +21,16 @@ pub fn shown_name(name: Option<&str>) -> &str {
         .unwrap_or(MASKED)
 }
 
+/// What came of a plan, in words.
+pub fn outcome_words(code: &str) -> &'static str {
+    match code {
+        "maintained" => "entreprise maintenue",
+        "partly" => "objectif atteint en partie",
+        "failed" => "objectif non atteint",
+        _ => "autre issue",
+    }
+}
+
 /// What a signal says, as the start of a sentence.
 pub fn flag_label(code: &str) -> String {
     let flag = RedFlag::from_code(code).unwrap_or(RedFlag::Other);

@@ -39,11 +39,13 @@ pub struct Seen<'a> {
 }
 
 /// A kind of events, to narrow the history: its name in addresses, the prefix of its codes, its words.
-pub const FAMILIES: [(&str, &str, &str); 8] = [
+pub const FAMILIES: [(&str, &str, &str); 10] = [
     ("places", "key_", "Places"),
     ("annonces", "notice", "Annonces légales"),
     ("alertes", "alert_", "Alertes"),
     ("rencontres", "meeting_", "Rencontres"),
+    ("plans", "plan_", "Plans d’actions"),
+    ("relations", "introduction_", "Mises en relation"),
     ("ateliers", "workshop_", "Ateliers"),
     ("signaux", "signal_", "Signaux"),
     ("contacts", "contact_", "Contacts"),
@@ -57,7 +59,8 @@ pub const FAMILIES: [(&str, &str, &str); 8] = [
 /// the risk `signal_noted`, `signal_withdrawn`, `level_up`, `level_down`, `level_withdrawn`,
 /// `accounts_removed`, `notice`, and `alert_` with the kind of what people did with an alert. `family`
 /// is the prefix of the kinds wanted. For who sees workshops, within theirs: `workshop_held`,
-/// `workshop_decided`, `workshop_done`, `workshop_dropped`. For who may read it, `meeting_` and its kind.
+/// `workshop_decided`, `workshop_done`, `workshop_dropped`. For who may read it, `meeting_` and its kind,
+/// `plan_opened`, `plan_closed`, `plan_added`, `plan_done`, `plan_dropped`, `introduction_` and its state.
 #[expect(clippy::too_many_lines, reason = "one statement")]
 pub async fn events(
     conn: &mut PgConnection,
@@ -168,6 +171,44 @@ pub async fn events(
               where $7::uuid is not null and m.siren = $2 and m.undone_at is null and m.status = 'held'
                 and ($8::bool or m.is_shared or m.organisation_id = $7 and not m.by_council)
               order by m.held_on desc limit $3)
+             union all
+             (select x.day, x.kind, x.subject, x.detail, null, null, x.person, x.at, null
+              from action_plans p
+              join users ob on ob.id = p.opened_by
+              left join users cb on cb.id = p.closed_by
+              cross join lateral (
+                select p.opened_on as day, 'plan_opened' as kind, p.objective as subject, null::text as detail,
+                       ob.full_name as person, p.created_at as at
+                union all
+                select p.closed_on, 'plan_closed', p.outcome, case when $8 then p.outcome_motive end, cb.full_name,
+                       now()
+                union all
+                select (a.created_at at time zone 'Europe/Paris')::date, 'plan_added', a.title, null, u.full_name,
+                       a.created_at + interval '1 second'
+                from actions a join users u on u.id = a.created_by
+                where a.plan_id = p.id and ($8 or a.is_shared)
+                union all
+                select a.ended_on, 'plan_' || a.status, a.title, a.result || a.reason, null, now()
+                from actions a
+                where a.plan_id = p.id and a.ended_on is not null and ($8 or a.is_shared)) x
+              where $7 is not null and p.siren = $2 and x.day is not null
+              order by x.day desc limit $3)
+             union all
+             (select v.happened_on, 'introduction_' || v.state,
+                     case when n.siren is distinct from $2 then n.bearer
+                          when i.siren is null then o.name
+                          -- A company out of the scope is not named.
+                          when (pc.diffusible or not pc.is_person) and ($1 is null or exists (
+                            select from establishments s join current_memberships m on m.insee_code = s.insee_code
+                            where s.siren = i.siren and m.territory_siren = any($1))) then pc.name end,
+                     nullif(v.note, ''), null, null, v.actor_name, v.at, null
+              from introductions i
+              join matching_board n on n.id = i.need_id
+              join introduction_events v on v.introduction_id = i.id
+              left join organisations o on o.id = i.organisation_id
+              left join companies pc on pc.siren = i.siren
+              where $7 is not null and (n.siren = $2 or i.siren = $2) and reads_matching($8, $1, $7, i.need_id)
+              order by v.id desc limit $3)
            ) events
            where day is not null and ($5::text is null or kind like $5 || '%')
            order by day desc, at desc

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::notice;
-use crate::features::companies::model::{direction_words, meeting_kind};
+use crate::features::companies::model::{direction_words, meeting_kind, outcome_words};
 use crate::features::companies::queries::history::EventRow;
 use crate::scoring::flags::RedFlag;
 use crate::web::filters::{agree, group_thousands, long_date};
@@ -33,9 +33,18 @@ impl Step {
 }
 
 fn has_motive(kind: &str) -> bool {
-    ["key_", "signal_", "level_", "accounts_", "workshop_"]
-        .iter()
-        .any(|family| kind.starts_with(family))
+    [
+        "key_",
+        "signal_",
+        "level_",
+        "accounts_",
+        "workshop_",
+        "plan_closed",
+        "plan_dropped",
+        "introduction_dropped",
+    ]
+    .iter()
+    .any(|family| kind.starts_with(family))
 }
 
 fn sentence(event: &EventRow) -> String {
@@ -123,6 +132,8 @@ fn sentence(event: &EventRow) -> String {
         "workshop_decided" => format!("Décision d’atelier\u{a0}: {subject}"),
         "workshop_done" => format!("Décision d’atelier faite\u{a0}: {subject}"),
         "workshop_dropped" => format!("Décision d’atelier abandonnée\u{a0}: {subject}"),
+        plan if plan.starts_with("plan_") => plan_sentence(event, subject, &by),
+        step if step.starts_with("introduction_") => introduction_sentence(event, &by),
         alert if alert.starts_with("alert_") => alert_sentence(event, subject, &by),
         contact => contact_sentence(contact, event.subject.as_deref(), &by),
     }
@@ -130,6 +141,39 @@ fn sentence(event: &EventRow) -> String {
 
 fn flag(code: &str) -> &'static str {
     RedFlag::from_code(code).unwrap_or(RedFlag::Other).label()
+}
+
+fn plan_sentence(event: &EventRow, subject: &str, by: &str) -> String {
+    match event.kind.as_str() {
+        "plan_opened" => format!("Plan d’actions ouvert{by}\u{a0}: {subject}"),
+        "plan_closed" => format!("Plan d’actions clos{by}\u{a0}: {}", outcome_words(subject)),
+        "plan_added" => format!("Action ajoutée au plan{by}\u{a0}: {subject}"),
+        "plan_dropped" => format!("Action abandonnée\u{a0}: {subject}"),
+        _ => match event.detail.as_deref() {
+            Some(result) if !result.is_empty() => {
+                format!("Action faite\u{a0}: {subject}. Résultat\u{a0}: {result}")
+            }
+            _ => format!("Action faite\u{a0}: {subject}"),
+        },
+    }
+}
+
+fn introduction_sentence(event: &EventRow, by: &str) -> String {
+    let other = event
+        .subject
+        .as_deref()
+        .unwrap_or("une entreprise non nommée");
+    let stands = match event.kind.as_str() {
+        "introduction_proposed" => "proposée",
+        "introduction_accepted" => "acceptée",
+        "introduction_met" => "rencontre faite",
+        "introduction_pursued" => "suite donnée",
+        _ => return format!("Mise en relation avec {other} sans suite{by}"),
+    };
+    match event.detail.as_deref() {
+        Some(said) => format!("Mise en relation avec {other}, {stands}{by}\u{a0}: {said}"),
+        None => format!("Mise en relation avec {other}, {stands}{by}"),
+    }
 }
 
 fn alert_sentence(event: &EventRow, subject: &str, by: &str) -> String {
