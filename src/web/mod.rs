@@ -23,6 +23,7 @@ pub mod shell;
 pub mod sign_in;
 pub mod state;
 pub mod submitted;
+pub mod timeline;
 
 pub use error::{Error, Result};
 pub use extract::{Db, Tx, Visit, Visitor};

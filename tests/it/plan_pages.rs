@@ -512,6 +512,13 @@ async fn the_list_puts_late_actions_first_and_keeps_its_filters_in_the_address()
     let page = staff.get("/actions").await.expect(200);
     let rows = page.texts("tbody tr th a");
     assert_eq!(rows, ["Prêter à taux nul", "Recruter un chef d’équipe"]);
+    // When they fall due: a line for each dossier, late ones first, and the same in figures.
+    page.says("2 actions à mener, dont 1 en retard");
+    assert_eq!(page.texts("svg .echeance.retard + .nombre"), ["1"]);
+    assert_eq!(page.texts("svg circle.echeance + .nombre"), ["1"]);
+    let figures = page.texts("#echeances-legende ~ tbody tr");
+    assert_eq!(figures.len(), 5);
+    assert_eq!(figures[0], "Foncier 1 0 0 0 0 0 0");
     page.says("en retard de 14 jours")
         .says("Agnès Mialhe, EXEMPLE Banque");
     assert!(page.sql <= 6, "{} statements", page.sql);
@@ -532,6 +539,8 @@ async fn the_list_puts_late_actions_first_and_keeps_its_filters_in_the_address()
     ] {
         let page = staff.get(&format!("/actions?{filter}")).await.expect(200);
         assert_eq!(page.texts("tbody tr th a"), kept, "{filter}");
+        let open = page.texts("svg .nombre").len();
+        assert_eq!(open, kept.len(), "{filter}");
         assert!(page.sql <= 6, "{filter}: {} statements", page.sql);
     }
     staff.get("/actions?page=2").await.expect(404);
@@ -673,4 +682,42 @@ async fn who_carries_an_action_out_is_asked_once_at_each_delay_and_answers_by_a_
     staff.post(path, &fields).await.expect(303);
     app.wait(TimeDelta::days(31));
     assert_eq!(told(&app).await.len(), 5, "refused");
+}
+
+#[tokio::test]
+async fn the_history_of_a_company_tells_its_plans_as_far_as_one_may_read() {
+    let (app, mut staff) = house().await;
+    let shared = [("titre", "Former deux soudeurs"), ("partagee", "oui")];
+    let done = add(&mut staff, &shared).await;
+    let hidden = add(&mut staff, &[("titre", "Trouver un repreneur")]).await;
+    let fields = [("resultat", "Diplôme obtenu"), ("jour", "2026-11-24")];
+    say(&mut staff, &done, "faite", &fields).await.expect(303);
+    let motive = [("motif", "Le dirigeant reste")];
+    say(&mut staff, &hidden, "abandonnee", &motive)
+        .await
+        .expect(303);
+    let plan = plan_path(&app).await;
+    close(&mut staff, &plan).await.expect(303);
+    let path = format!("/entreprises/{}?historique=plans", siren(1));
+    let page = staff.get(&path).await.expect(200);
+    for told in [
+        "Plan d’actions ouvert",
+        "Garder l’atelier et ses 40 emplois",
+        "Action ajoutée au plan",
+        "Action faite : Former deux soudeurs. Résultat : Diplôme obtenu",
+        "Action abandonnée : Trouver un repreneur",
+        "Motif : Le dirigeant reste",
+        "objectif atteint en partie",
+        "Motif : Le bail est signé, la formation attend.",
+    ] {
+        page.says(told);
+    }
+    page.hides("Choisie comme entreprise clé");
+    assert!(page.sql <= 8, "{} statements", page.sql);
+    let mut adviser = app.sign_in(Role::Adviser, &[ALBIGEOIS]).await;
+    let page = adviser.get(&path).await.expect(200);
+    page.says("Action faite : Former deux soudeurs")
+        .says("Plan d’actions clos");
+    page.hides("Trouver un repreneur")
+        .hides("Le bail est signé");
 }

@@ -172,3 +172,58 @@ pub async fn actions(
     .fetch_all(conn)
     .await
 }
+
+/// How many actions still to be done fall due in a month of a dossier.
+#[derive(Debug)]
+pub struct Due {
+    /// Dossier: code.
+    pub dossier: String,
+    /// First day of the month; none for late ones.
+    pub month: Option<NaiveDate>,
+    /// How many.
+    pub count: i64,
+}
+
+/// When the actions of running plans fall due, of those still to be done among the wanted ones.
+pub async fn due(
+    conn: &mut PgConnection,
+    reader: Reader<'_>,
+    wanted: &Wanted,
+    today: NaiveDate,
+) -> sqlx::Result<Vec<Due>> {
+    sqlx::query_as!(
+        Due,
+        r#"select a.dossier, case when a.due_on >= $10 then date_trunc('month', a.due_on)::date end as month,
+                  count(*) as "count!"
+           from actions a
+           join action_plans p on p.id = a.plan_id and p.closed_on is null
+           join companies c on c.siren = p.siren
+           left join establishments e on e.siret = c.local_siret
+           left join current_memberships cm on cm.insee_code = e.insee_code
+           where a.status in ('todo', 'ongoing', 'blocked')
+             and ($2 or a.is_shared and (a.owner_organisation_id = $3 or $1::text[] is null or exists (
+               select from establishments s join current_memberships m on m.insee_code = s.insee_code
+               where s.siren = p.siren and m.territory_siren = any($1))))
+             and ($4::text is null or a.dossier = $4)
+             and ($5::uuid is null or a.owner_organisation_id = $5)
+             and ($6::uuid is null or a.owner_user_id = $6)
+             and ($7::text is null or cm.territory_siren = $7)
+             and ($8::text is null or a.status = $8)
+             and (not $9 or a.due_on < $10)
+             and ($11::date is null or a.due_on <= $11)
+           group by 1, 2"#,
+        reader.scope,
+        reader.council,
+        reader.organisation,
+        wanted.dossier,
+        wanted.organisation_id,
+        wanted.user_id,
+        wanted.territory.as_deref(),
+        wanted.status,
+        wanted.is_late,
+        today,
+        wanted.due_before,
+    )
+    .fetch_all(conn)
+    .await
+}

@@ -32,7 +32,8 @@ pub async fn index(visit: Visit, mut db: Db, Query(form): Query<ListForm>) -> Re
     let page = Page::new(number, PAGE_SIZE, total, LIST, Some(&form.query()?))
         .map_err(|_| Error::NotFound)?;
     let options = Options::new(queries::options(&mut db, reader).await?);
-    Ok(ListPage::new(&visit, form, options, page, rows))
+    let due = actions::due(&mut db, reader, &wanted, visit.today).await?;
+    Ok(ListPage::new(&visit, form, options, page, (rows, &due)))
 }
 
 /// The list as CSV.

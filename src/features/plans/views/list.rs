@@ -10,12 +10,13 @@ use crate::features::meetings::day;
 use crate::features::plans::list::ListForm;
 use crate::features::plans::model::STATUSES;
 use crate::features::plans::queries::OptionRow;
-use crate::features::plans::queries::actions::Action;
+use crate::features::plans::queries::actions::{Action, Due};
 use crate::web::Visit;
 use crate::web::filters::{self, long_date};
 use crate::web::forms::{ActiveFilter, Choice, FormErrors};
 use crate::web::pager::Page;
 use crate::web::shell::Shell;
+use crate::web::timeline::{self, Timeline, timeline};
 
 /// Path of the list.
 pub const LIST: &str = "/actions";
@@ -115,6 +116,23 @@ impl Options {
     }
 }
 
+/// A line for each dossier.
+fn drawn(today: NaiveDate, due: &[Due]) -> Option<Timeline> {
+    let lane = |code: &str| Dossier::ALL.iter().position(|one| one.code() == code);
+    let counts: Vec<timeline::Due> = due
+        .iter()
+        .filter_map(|one| {
+            Some(timeline::Due {
+                lane: lane(&one.dossier)?,
+                month: one.month,
+                count: one.count,
+            })
+        })
+        .collect();
+    let noun = ["action à mener", "actions à mener"];
+    timeline(today, &Dossier::ALL.map(Dossier::label), noun, &counts)
+}
+
 /// The list of actions.
 #[derive(Template, WebTemplate)]
 #[template(path = "plans/index.html")]
@@ -133,6 +151,8 @@ pub struct ListPage {
     pub rows: Vec<Action>,
     /// The same list as files, for those who may take it away.
     pub exports: Option<(String, String)>,
+    /// When those still to be done fall due.
+    pub timeline: Option<Timeline>,
     /// No filter can be wrong: what means nothing is left out.
     pub errors: FormErrors,
     /// Today.
@@ -146,7 +166,7 @@ impl ListPage {
         form: ListForm,
         options: Options,
         page: Page,
-        rows: Vec<Action>,
+        (rows, due): (Vec<Action>, &[Due]),
     ) -> Self {
         let file = |kind: &str| form.href(&format!("{LIST}/export.{kind}"));
         Self {
@@ -161,6 +181,7 @@ impl ListPage {
             page,
             rows,
             errors: FormErrors::default(),
+            timeline: drawn(visit.today, due),
             today: visit.today,
         }
     }
