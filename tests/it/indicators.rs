@@ -368,14 +368,14 @@ async fn a_running_plan_follows_its_company_and_its_actions_count_by_dossier() {
             .await
             .expect("figures");
         assert_eq!(lines[0].followed, followed, "{evening}");
-        let land = dossiers(&mut conn, day(evening), None).await.expect("rows");
-        let land = land.first().cloned().unwrap_or_default();
+        let rows = dossiers(&mut conn, day(evening), None).await.expect("rows");
+        let land = rows.actions.first().cloned().unwrap_or_default();
         let told = (land.actions, land.done, land.late);
         assert_eq!(told, (actions, done, late), "{evening}");
     }
     let elsewhere = [CASTRES.to_owned()];
     let rows = dossiers(&mut conn, day("2026-11-24"), Some(&elsewhere)).await;
-    assert!(rows.expect("rows").is_empty());
+    assert!(rows.expect("rows").actions.is_empty());
     staff
         .get("/indicateurs")
         .await
@@ -473,7 +473,12 @@ async fn the_workbook_has_a_sheet_for_each_indicator_with_the_numbers_of_the_pag
         "{jobs:?}"
     );
     let book: Xlsx<_> = Xlsx::new(std::io::Cursor::new(file.bytes.clone())).expect("a workbook");
-    assert_eq!(book.sheet_names().len(), 9);
+    assert_eq!(book.sheet_names().len(), 10);
+    let introduced = sheet(&file, "Mises en relation");
+    assert!(
+        introduced.contains(&cells(&["R&D", "0", "0", "0"])),
+        "{introduced:?}"
+    );
     let mut admin = app.sign_in(Role::Admin, &[]).await;
     admin.get("/journal").await.says("les indicateurs");
 }

@@ -276,6 +276,18 @@ async fn an_introduction_is_followed_to_its_end_and_counted() {
         page.says(&format!("Mise en relation avec {other}"));
         assert!(page.sql <= 8, "{} statements", page.sql);
     }
+    let path = format!("{}?historique=relations", company(1));
+    let page = staff.get(&path).await.expect(200);
+    page.says("Mise en relation avec EXEMPLE DEUX, suite donnée")
+        .says("Contrat d’essai signé")
+        .says("rencontre faite");
+    // Counted, without a name, for who reads figures only.
+    let mut elected = app.sign_in(Role::Elected, &[]).await;
+    for path in ["/indicateurs", "/indicateurs/rapport"] {
+        let page = elected.get(path).await.expect(200);
+        page.says("1 mise en relation dans l’année (R&D : 1) : 1 rencontre faite, 1 suite donnée.");
+        page.hides("Contrat d’essai");
+    }
     let page = staff.get("/mises-en-relation").await.expect(200);
     page.says("1\u{a0}mise en relation depuis douze mois")
         .says("1\u{a0}rencontre faite, 1\u{a0}suite donnée");

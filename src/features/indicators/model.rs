@@ -92,6 +92,19 @@ pub struct DossierLine {
     pub companies: i32,
 }
 
+/// The introductions of a dossier during the year, as `indicator_introductions` gives them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IntroductionLine {
+    /// Code of the dossier.
+    pub dossier: String,
+    /// Proposed.
+    pub proposed: i32,
+    /// Of those, where the two met.
+    pub met: i32,
+    /// Of those, with something that followed.
+    pub pursued: i32,
+}
+
 /// How far the visitor reads about alerts. With the territories that they come from, counts tell who is
 /// in alert: those who may not know it read the whole département together, and no small number.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -147,6 +160,9 @@ pub struct Report {
     /// Dossiers that have actions.
     #[serde(default)]
     pub dossiers: Vec<DossierLine>,
+    /// Introductions by dossier; none in a snapshot of before they were counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub introductions: Option<Vec<IntroductionLine>>,
     /// How far its reader reads about alerts.
     #[serde(skip)]
     pub alerts_told: AlertsTold,
@@ -174,6 +190,7 @@ impl Report {
             total_before: first(then),
             lines,
             dossiers,
+            introductions: None,
             alerts_told: AlertsTold::default(),
         }
     }

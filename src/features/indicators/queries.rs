@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::model::{Comment, DossierLine, Line, Settings};
+use super::model::{Comment, DossierLine, IntroductionLine, Line, Settings};
 
 /// The figures of an evening: all together, then by territory. `only` narrows both.
 pub async fn figures(
@@ -35,21 +36,31 @@ pub async fn figures(
     .await
 }
 
-/// The actions of an evening by dossier; a dossier without any has no row.
+/// What is counted by dossier; one without any has no row.
+#[derive(Debug)]
+pub struct ByDossier {
+    /// The actions of an evening.
+    pub actions: Json<Vec<DossierLine>>,
+    /// The introductions of the year before.
+    pub introductions: Json<Vec<IntroductionLine>>,
+}
+
+/// Actions and introductions by dossier, in one statement.
 pub async fn dossiers(
     conn: &mut PgConnection,
     evening: NaiveDate,
     only: Option<&[String]>,
-) -> sqlx::Result<Vec<DossierLine>> {
+) -> sqlx::Result<ByDossier> {
     sqlx::query_as!(
-        DossierLine,
-        r#"select dossier as "dossier!", actions as "actions!", done as "done!", late as "late!",
-                  planned_euros, spent_euros, companies as "companies!"
-           from indicator_actions($1, $2)"#,
+        ByDossier,
+        r#"select (select coalesce(jsonb_agg(to_jsonb(a) order by a.dossier), '[]')
+                   from indicator_actions($1, $2) a) as "actions!: Json<Vec<DossierLine>>",
+                  (select coalesce(jsonb_agg(to_jsonb(i) order by i.dossier), '[]')
+                   from indicator_introductions($1, $2) i) as "introductions!: Json<Vec<IntroductionLine>>""#,
         evening,
         only as Option<&[String]>,
     )
-    .fetch_all(conn)
+    .fetch_one(conn)
     .await
 }
 

@@ -59,14 +59,16 @@ pub async fn report(
     let past = queries::figures(conn, before, share, only).await?;
     let dossiers = queries::dossiers(conn, evening, only).await?;
     let days = (evening, before);
-    Ok(Report::new(
+    let mut report = Report::new(
         days,
         context.settings,
         context.comment,
         current,
         past,
-        dossiers,
-    ))
+        dossiers.actions.0,
+    );
+    report.introductions = Some(dossiers.introductions.0);
+    Ok(report)
 }
 
 /// Keeps the figures of an evening; none when the quarter is kept already.

@@ -214,6 +214,11 @@ impl Report {
         words::others(self)
     }
 
+    /// Introductions of the year in words; none when they were not counted yet.
+    pub fn introductions_words(&self) -> Option<String> {
+        words::introductions(self)
+    }
+
     /// The five dossiers, always, with their actions.
     pub fn every_dossier(&self) -> [(Dossier, DossierLine); 5] {
         Dossier::ALL.map(|dossier| (dossier, self.dossier(dossier)))

@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::model::{Line, Report, Settings};
+use super::model::{IntroductionLine, Line, Report, Settings};
+use crate::domain::Dossier;
 use crate::web::filters::{agree, group_thousands, long_date, show_percent};
 
 /// Cases below which a percentage says more than is known.
@@ -13,6 +14,36 @@ pub const SOURCES: &str = "Sources\u{a0}: choix et suivi dans Vigie\u{202f}; ré
 
 /// How actions are counted.
 pub const DOSSIERS: &str = "Actions des plans des entreprises en place, sauf celles qui ont été abandonnées\u{202f}; en retard\u{a0}: échéance passée et action non terminée. Les montants sont ceux que le plan dit.";
+
+/// How introductions are counted.
+pub const INTRODUCTIONS: &str = "Mises en relation proposées dans l’année sur un besoin de formation ou de R&D noté dans le territoire\u{202f}; celles dont les deux se sont rencontrés, et celles qui ont eu une suite, à la date de l’arrêté.";
+
+/// Introductions of the year in words; none when they were not counted yet.
+pub fn introductions(report: &Report) -> Option<String> {
+    let rows = report.introductions.as_ref()?;
+    let total = |value: fn(&IntroductionLine) -> i32| -> i64 {
+        rows.iter().map(|row| i64::from(value(row))).sum()
+    };
+    let proposed = total(|row| row.proposed);
+    if proposed == 0 {
+        return Some("Aucune mise en relation dans l’année.".to_owned());
+    }
+    let by_dossier: Vec<String> = rows
+        .iter()
+        .filter_map(|row| {
+            let dossier: Dossier = row.dossier.parse().ok()?;
+            Some(format!("{}\u{a0}: {}", dossier.label(), row.proposed))
+        })
+        .collect();
+    let (met, pursued) = (total(|row| row.met), total(|row| row.pursued));
+    Some(format!(
+        "{proposed}\u{a0}{} dans l’année ({})\u{a0}: {met}\u{a0}{}, {pursued}\u{a0}{}.",
+        agree(proposed, "mise en relation", "mises en relation"),
+        by_dossier.join(", "),
+        agree(met, "rencontre faite", "rencontres faites"),
+        agree(pursued, "suite donnée", "suites données"),
+    ))
+}
 
 /// Said to those who may not know how many alerts there are.
 const NOT_TOLD: &str = "Dit pour tout le Département seulement, à partir de trois alertes";

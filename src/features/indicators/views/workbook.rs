@@ -2,7 +2,7 @@
 
 use super::Origin;
 use crate::domain::Dossier;
-use crate::features::indicators::model::{Line, Report};
+use crate::features::indicators::model::{IntroductionLine, Line, Report};
 use crate::features::indicators::words;
 use crate::formats::export::book::Sheet;
 use crate::formats::export::{Cell, Column};
@@ -134,6 +134,10 @@ pub fn sheets(report: &Report, origin: &Origin, visit: &Visit) -> Vec<Sheet<'sta
         report,
         head("Actions par dossier", words::DOSSIERS.to_owned()),
     ));
+    if let Some(rows) = &report.introductions {
+        let lines = head("Mises en relation", words::INTRODUCTIONS.to_owned());
+        sheets.push(introductions(rows, lines));
+    }
     sheets
 }
 
@@ -216,5 +220,36 @@ fn dossiers(report: &Report, lines: Vec<String>) -> Sheet<'static> {
             .map(|(title, width)| Column::new(title, *width))
             .collect(),
         rows: Dossier::ALL.into_iter().map(row).collect(),
+    }
+}
+
+fn introductions(rows: &[IntroductionLine], lines: Vec<String>) -> Sheet<'static> {
+    let row = |dossier: Dossier| {
+        let found = rows.iter().find(|row| row.dossier == dossier.code());
+        let found = found.cloned().unwrap_or_default();
+        vec![
+            Cell::text(Some(dossier.label())),
+            count(found.proposed),
+            count(found.met),
+            count(found.pursued),
+        ]
+    };
+    let titles = [
+        ("Dossier", 32),
+        ("Mises en relation", 22),
+        ("Rencontres faites", 22),
+        ("Suites données", 22),
+    ];
+    Sheet {
+        name: "Mises en relation",
+        lines,
+        columns: titles
+            .iter()
+            .map(|(title, width)| Column::new(title, *width))
+            .collect(),
+        rows: [Dossier::Training, Dossier::Research]
+            .into_iter()
+            .map(row)
+            .collect(),
     }
 }
