@@ -44,6 +44,8 @@ const PLANTED: &[&str] = &[
     "Dissimule note sur une action",
     "Dissimule financeur",
     "Dissimule blocage",
+    "Dissimule besoin",
+    "Dissimule étape d’une mise en relation",
 ];
 
 /// Words planted where the adviser works: the walk must meet them, or it proves nothing.
@@ -62,6 +64,7 @@ const MET: &[&str] = &[
     "Visible objectif",
     "Visible action",
     "Visible étape",
+    "Visible besoin",
 ];
 
 async fn planted() -> (TestApp, Client) {
@@ -122,6 +125,7 @@ async fn planted() -> (TestApp, Client) {
     meetings(&app, &staff).await;
     for (n, word) in [(1, "Visible"), (2, "Dissimule")] {
         plan(&app, &siren(n), word, &staff).await;
+        need(&app, &siren(n), word, &staff).await;
     }
     let adviser = app.sign_in(Role::Adviser, &[ALBIGEOIS, CASTRES]).await;
     (app, adviser)
@@ -262,6 +266,35 @@ async fn plan(app: &TestApp, siren: &str, word: &str, staff: &Client) {
     }
 }
 
+/// A shared need and one that is not, both about to meet the other company.
+async fn need(app: &TestApp, siren: &str, word: &str, staff: &Client) {
+    sqlx::query(
+        "with e as (
+           insert into matching_entries (id, side, siren, theme, text, said_on, is_shared, author_id, author_name,
+                                         written_by, by_council, created_at)
+           select gen_random_uuid(), 'need', $1, 'skills', v.text, '2026-11-02', v.is_shared, u.id, 'Claire Martin',
+                  u.organisation_id, true, '2026-11-02'
+           from users u, (values ($2 || ' besoin', true), ('Dissimule besoin réservé', false)) v (text, is_shared)
+           where u.id = $3 returning id, is_shared, author_id),
+         i as (
+           insert into introductions (id, need_id, siren, state_on, proposed_on, author_id, author_name, created_at)
+           select gen_random_uuid(), e.id, c.siren, '2026-11-03', '2026-11-03', e.author_id, 'Claire Martin',
+                  '2026-11-03'
+           from e, companies c where c.siren <> $1 returning id, need_id, author_id)
+         insert into introduction_events (introduction_id, state, happened_on, note, actor_id, actor_name, at)
+         select i.id, 'proposed', '2026-11-03',
+                case when e.is_shared and $2 = 'Visible' then 'Vue' else 'Dissimule étape d’une mise en relation' end,
+                i.author_id, 'Claire Martin', '2026-11-03'
+         from i join e on e.id = i.need_id",
+    )
+    .bind(siren)
+    .bind(word)
+    .bind(staff.user_id)
+    .execute(&app.db.pool)
+    .await
+    .expect("a need");
+}
+
 /// Where the links and the forms that read lead, within the site.
 fn leads(text: &str) -> Vec<String> {
     let html = Html::parse_document(text);
@@ -307,7 +340,22 @@ async fn walk(client: &mut Client, starts: Vec<String>) -> Vec<(String, String)>
 }
 
 /// Records with the addresses of their pages; `{id}` is the record, `{siren}` a company elsewhere.
-const RECORDS: [(&str, &[&str]); 7] = [
+const RECORDS: [(&str, &[&str]); 9] = [
+    (
+        "matching_entries",
+        &[
+            "/besoins-et-offres/{id}",
+            "/besoins-et-offres/{id}/modifier",
+            "/besoins-et-offres/{id}/proposer",
+        ],
+    ),
+    (
+        "introductions",
+        &[
+            "/mises-en-relation/{id}",
+            "/mises-en-relation/{id}/etat/rencontre",
+        ],
+    ),
     (
         "contacts",
         &["/contacts/{id}", "/contacts/{id}/donnees.json"],
@@ -389,6 +437,9 @@ async fn an_adviser_meets_nothing_of_what_is_planted_elsewhere() {
         "/actions",
         "/actions?etat=blocked",
         "/actions/export.csv",
+        "/mises-en-relation",
+        "/mises-en-relation?voir=besoins",
+        "/mises-en-relation/export.csv",
         "/journal",
         "/alertes",
         "/contacts/anciens",

@@ -13,6 +13,7 @@ mod partners;
 mod plans;
 mod portfolio;
 mod queries;
+mod relations;
 mod trades;
 mod voices;
 mod workshops;
@@ -103,6 +104,7 @@ pub async fn load(
     audit::sign(&mut tx, &acting).await?;
     workshops::hold(&mut tx, &staff, &cast, clock).await?;
     plans::draw_up(&mut tx, &staff, &cast, clock).await?;
+    relations::introduce(&mut tx, &staff, &cast, clock).await?;
     tx.commit().await?;
     Ok(accounts)
 }
