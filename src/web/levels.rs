@@ -57,6 +57,11 @@ impl Level {
         }
     }
 
+    /// Whether such a company is in alert: high or worse, while something can be done.
+    pub fn is_alert(self) -> bool {
+        matches!(self, Self::High | Self::Critical | Self::Procedure)
+    }
+
     /// The word as it agrees with this many places (feminine): « 1 élevée », « 2 élevées ».
     pub fn counted(self, count: usize) -> String {
         let words = match self {
@@ -90,7 +95,8 @@ impl Level {
 pub enum Detail {
     /// The level of each place: those who follow the companies.
     ByPlace,
-    /// How many at each level, whatever the place: elected officials, who see no name.
+    /// How many are in alert, whatever the place, where that points at nobody: elected officials, who see
+    /// no name.
     Counts,
     /// Held or empty: those who see names and not risks.
     Held,
@@ -106,19 +112,40 @@ pub fn five_places(slots: &[i16], codes: &[String], detail: Detail) -> [Mark; 5]
         if let Some(mark) = place.and_then(|place| marks.get_mut(place)) {
             *mark = match detail {
                 Detail::Held => Mark::Taken,
-                Detail::ByPlace | Detail::Counts => Mark::Held(Level::from_code(Some(code))),
+                Detail::ByPlace => Mark::Held(Level::from_code(Some(code))),
+                Detail::Counts if Level::from_code(Some(code)).is_alert() => Mark::InAlert,
+                Detail::Counts => Mark::Taken,
             };
         }
     }
     if detail == Detail::Counts {
-        // By gravity: the place of a mark would tell the company to whoever knows the places.
-        marks.sort_by_key(|mark| match mark {
-            Mark::Held(level) => (0, Level::WORST_FIRST.iter().position(|l| l == level)),
-            Mark::Taken => (1, None),
-            Mark::Empty => (2, None),
-        });
+        protect(&mut marks);
     }
     marks
+}
+
+/// Companies in alert below which their number could point at one of them.
+pub const FEW_IN_ALERT: usize = 3;
+
+/// The same rule in words, for the pages that follow it.
+pub const ALERTS_PROTECTED: &str = "Pour que personne ne devine de quelle entreprise il s’agit, un territoire dit combien de ses entreprises clés sont en alerte seulement si elles sont au moins trois et s’il en reste une qui ne l’est pas. Sinon, il ne dit que ses places prises, qu’il y ait une alerte ou aucune. Aucun total n’est donné\u{a0}: il permettrait de deviner le reste par soustraction.";
+
+/// Tells how many are in alert only where three are and one is not; else held places only, whether some are
+/// in alert or none is: what is kept silent must not tell by its silence. The places go last in order: the
+/// place of a mark would tell the company to whoever knows the places.
+fn protect(marks: &mut [Mark; 5]) {
+    let count = |wanted: Mark| marks.iter().filter(|mark| **mark == wanted).count();
+    let is_told = count(Mark::InAlert) >= FEW_IN_ALERT && count(Mark::Taken) > 0;
+    if !is_told {
+        for mark in marks.iter_mut().filter(|mark| **mark == Mark::InAlert) {
+            *mark = Mark::Taken;
+        }
+    }
+    marks.sort_by_key(|mark| match mark {
+        Mark::InAlert | Mark::Held(_) => 0,
+        Mark::Taken => 1,
+        Mark::Empty => 2,
+    });
 }
 
 /// One of the five places of a territory, reduced to its mark.
@@ -130,6 +157,8 @@ pub enum Mark {
     Held(Level),
     /// A company, whose level the person may not see.
     Taken,
+    /// A company in alert, one of several.
+    InAlert,
 }
 
 impl Mark {
@@ -139,6 +168,7 @@ impl Mark {
             Self::Empty => "libre",
             Self::Held(level) => level.slug(),
             Self::Taken => Level::NotAssessed.slug(),
+            Self::InAlert => Level::High.slug(),
         }
     }
 }
@@ -166,11 +196,15 @@ pub fn held_in_words(marks: &[Mark]) -> String {
     }
 }
 
-/// « 1 élevée, 2 faibles »; empty when no level is shown.
+/// « 1 élevée, 2 faibles », or « 3 en alerte »; empty when no level is shown.
 pub fn counts_in_words(marks: &[Mark]) -> String {
+    let in_alert = marks.iter().filter(|mark| **mark == Mark::InAlert).count();
+    if in_alert > 0 {
+        return format!("{in_alert}\u{a0}en alerte");
+    }
     in_words(marks.iter().filter_map(|mark| match mark {
         Mark::Held(level) => Some(*level),
-        Mark::Empty | Mark::Taken => None,
+        Mark::Empty | Mark::Taken | Mark::InAlert => None,
     }))
 }
 
@@ -199,14 +233,38 @@ mod tests {
             five_places(&slots, &codes, Detail::ByPlace),
             [held(Level::Low), empty, held(Level::Critical), none, empty]
         );
+        let taken = Mark::Taken;
         assert_eq!(
             five_places(&slots, &codes, Detail::Counts),
-            [held(Level::Critical), held(Level::Low), none, empty, empty]
+            [taken, taken, taken, empty, empty]
         );
-        let taken = Mark::Taken;
         let marks = five_places(&slots, &codes, Detail::Held);
         assert_eq!(marks, [taken, empty, taken, taken, empty]);
         assert_eq!(places_in_words(&marks), "3 places occupées sur 5");
+    }
+
+    #[test]
+    fn a_count_of_alerts_points_at_nobody_and_its_silence_tells_nothing() {
+        let told = |codes: &[&str]| {
+            let slots: Vec<i16> = (1..).take(codes.len()).collect();
+            let codes: Vec<String> = codes.iter().map(|code| (*code).to_owned()).collect();
+            places_in_words(&five_places(&slots, &codes, Detail::Counts))
+        };
+        let three = told(&["low", "high", "procedure", "", "critical"]);
+        assert_eq!(three, "5 places occupées sur 5\u{a0}: 3\u{a0}en alerte");
+        // One, two, all of them and none read alike.
+        for codes in [
+            ["critical", "low", "low", "low", "low"],
+            ["critical", "high", "low", "low", "low"],
+            ["critical", "high", "high", "high", "procedure"],
+            ["low", "low", "moderate", "", "low"],
+        ] {
+            assert_eq!(told(&codes), "5 places occupées sur 5", "{codes:?}");
+        }
+        for codes in [&["critical"][..], &["low"], &["high"; 3], &["low"; 3]] {
+            assert!(!told(codes).contains("alerte"), "{codes:?}");
+        }
+        assert!(told(&["high", "high", "low", "high"]).ends_with("3\u{a0}en alerte"));
     }
 
     #[test]

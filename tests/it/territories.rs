@@ -16,7 +16,7 @@ use vigie::features::territories::reference;
 
 use crate::support::app::TestApp;
 use crate::support::db::TestDb;
-use crate::support::portfolio::{Company, MAZAMET, assess, make_key, open_alert};
+use crate::support::portfolio::{Company, MAZAMET, assess, make_key, open_alert, siren};
 
 const ALBIGEOIS: &str = "248100737";
 const TARN_AGOUT: &str = "200034023";
@@ -788,10 +788,18 @@ async fn shapes_are_said_in_words_and_most_alerts_come_first() {
         "/territoires".to_owned(),
         format!("/territoires/{ALBIGEOIS}"),
     ] {
+        // The only company of its territory: a level would be its own.
         let page = elected.get(&path).await.expect(200);
-        page.says("1 place occupée sur 5 : 1 élevée")
+        page.says("1 place occupée sur 5")
+            .says("seulement si elles sont au moins trois")
+            .hides("1 élevée")
+            .hides("alerte ouverte")
             .hides("VERRERIE");
     }
+    // Nor can the list be sorted by what it does not tell.
+    let page = elected.get("/territoires?tri=alertes").await.expect(200);
+    assert_eq!(page.texts("tbody th a")[0], "Albigeois");
+    page.says("par nom").hides("Alertes ouvertes");
     // Those who see names and no level read neither levels nor alerts.
     let mut admin = app.sign_in(Role::Admin, &[]).await;
     let page = admin.get("/territoires?tri=alertes").await.expect(200);
@@ -800,4 +808,68 @@ async fn shapes_are_said_in_words_and_most_alerts_come_first() {
         .hides("élevée")
         .hides("non évaluée")
         .hides("alerte ouverte");
+}
+
+#[tokio::test]
+async fn an_official_reads_how_many_are_in_alert_only_where_it_points_at_nobody_and_what_is_late() {
+    let app = TestApp::new().await;
+    let pool = &app.db.pool;
+    let staff = app.sign_in(Role::Staff, &[]).await;
+    for n in 1..=5 {
+        let siren = Company::new(n, &format!("EXEMPLE {n}")).add(pool).await;
+        let slot = n.try_into().expect("a place");
+        make_key(pool, n, ALBIGEOIS, slot, staff.user_id).await;
+        assess(pool, &siren, Some("low"), "none").await;
+    }
+    let mut elected = app.sign_in(Role::Elected, &[]).await;
+    let paths = [
+        "/territoires".to_owned(),
+        format!("/territoires/{ALBIGEOIS}"),
+    ];
+    for (in_alert, told) in [(1, false), (2, false), (3, true), (4, true), (5, false)] {
+        let siren = siren(in_alert);
+        sqlx::query("update company_risks set retained = 'critical' where siren = $1")
+            .bind(&siren)
+            .execute(pool)
+            .await
+            .expect("a level");
+        for path in &paths {
+            let page = elected.get(path).await.expect(200);
+            page.says("5 places occupées sur 5")
+                .hides("Critique")
+                .hides(" critique")
+                .hides("EXEMPLE")
+                .hides(&siren);
+            let counted = format!("{in_alert} en alerte");
+            assert_eq!(page.words().contains(&counted), told, "{path}: {counted}");
+            if !told {
+                assert!(!page.words().contains(" en alerte Albigeois"), "{path}");
+                assert!(page.texts(".cinq .eleve").is_empty(), "{path}");
+            }
+        }
+    }
+    // What is late is counted, without a name.
+    sqlx::query(
+        "with p as (
+           insert into action_plans (id, siren, objective, opened_on, opened_by, created_at)
+           values (gen_random_uuid(), $1, 'Objectif.', '2026-10-01', $2, '2026-10-01') returning id)
+         insert into actions (id, plan_id, dossier, measure, title, owner_organisation_id, starts_on, due_on,
+                              created_by, created_at)
+         select gen_random_uuid(), p.id, 'land', 'support', 'Trouver un terrain', u.organisation_id, '2026-10-01',
+                d.due, u.id, '2026-10-01'
+         from p, users u, (values (date '2026-11-01'), (date '2026-11-24'), (date '2026-12-24')) d (due)
+         where u.id = $2",
+    )
+    .bind(siren(1))
+    .bind(staff.user_id)
+    .execute(pool)
+    .await
+    .expect("actions");
+    elected
+        .get(&paths[1])
+        .await
+        .expect(200)
+        .says("Actions en retard 1")
+        .says("Décisions d’atelier en retard 0")
+        .hides("Trouver un terrain");
 }

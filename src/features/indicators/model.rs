@@ -157,6 +157,9 @@ pub struct Report {
     pub total_before: Line,
     /// Territory by territory, by name.
     pub lines: Vec<Line>,
+    /// The same, on the evening compared with: read to know what may be told, kept by no snapshot.
+    #[serde(skip)]
+    pub lines_before: Vec<Line>,
     /// Dossiers that have actions.
     #[serde(default)]
     pub dossiers: Vec<DossierLine>,
@@ -180,6 +183,7 @@ impl Report {
     ) -> Self {
         let is_total = |line: &Line| line.territory.is_none();
         let (totals, lines) = now.into_iter().partition(is_total);
+        let (totals_before, lines_before) = then.into_iter().partition(is_total);
         let first = |lines: Vec<Line>| lines.into_iter().find(is_total).unwrap_or_default();
         Self {
             evening,
@@ -187,8 +191,9 @@ impl Report {
             settings,
             comment,
             total: first(totals),
-            total_before: first(then),
+            total_before: first(totals_before),
             lines,
+            lines_before,
             dossiers,
             introductions: None,
             alerts_told: AlertsTold::default(),
@@ -204,13 +209,20 @@ impl Report {
         found.cloned().unwrap_or_default()
     }
 
-    /// Whether its reader is told how many alerts a line counts.
+    /// Whether its reader is told how many alerts a line of the evening counts.
     pub fn tells_alerts_of(&self, line: &Line) -> bool {
         match self.alerts_told {
             AlertsTold::Everywhere => true,
-            AlertsTold::Together => {
-                line.territory.is_none() && (line.alerts == 0 || line.alerts >= FEW_ALERTS)
-            }
+            AlertsTold::Together => line.territory.is_none() && is_safe(line, &self.lines),
+            AlertsTold::Nowhere => false,
+        }
+    }
+
+    /// The same, for the whole on the evening compared with.
+    pub fn tells_alerts_before(&self) -> bool {
+        match self.alerts_told {
+            AlertsTold::Everywhere => true,
+            AlertsTold::Together => is_safe(&self.total_before, &self.lines_before),
             AlertsTold::Nowhere => false,
         }
     }
@@ -219,6 +231,23 @@ impl Report {
     pub fn has_past(&self) -> bool {
         self.total_before.identified > 0 || self.total_before.due > 0
     }
+}
+
+/// Whether the alerts of the whole point at no company: none, or three at least and fewer than the companies in
+/// place; and the same of what is left once the territories that count three or more are taken away, which must
+/// then come from two territories at least. Without the territories nothing is known of it: it is not told.
+fn is_safe(total: &Line, lines: &[Line]) -> bool {
+    let few = |alerts: i32, places: i32| alerts > 0 && (alerts < FEW_ALERTS || alerts >= places);
+    if few(total.alerts, total.identified) || total.alerts > 0 && lines.is_empty() {
+        return false;
+    }
+    let rest: Vec<&Line> = lines
+        .iter()
+        .filter(|line| line.identified > 0 && line.alerts < FEW_ALERTS)
+        .collect();
+    let alerts = rest.iter().map(|line| line.alerts).sum();
+    let places = rest.iter().map(|line| line.identified).sum();
+    !few(alerts, places) && (alerts == 0 || rest.len() > 1)
 }
 
 /// The last end of a quarter before a day.
@@ -245,6 +274,51 @@ mod tests {
 
     fn day(text: &str) -> NaiveDate {
         text.parse().expect("a day")
+    }
+
+    /// Whether the whole is told, from the alerts and the companies in place of each territory.
+    fn is_told(territories: &[(i32, i32)]) -> bool {
+        let line = |territory: Option<String>, alerts, identified| Line {
+            territory,
+            alerts,
+            identified,
+            ..Line::default()
+        };
+        let lines: Vec<Line> = territories
+            .iter()
+            .zip(1..)
+            .map(|((alerts, places), n)| line(Some(n.to_string()), *alerts, *places))
+            .collect();
+        let alerts = territories.iter().map(|(alerts, _)| alerts).sum();
+        let places = territories.iter().map(|(_, places)| places).sum();
+        let mut all = vec![line(None, alerts, places)];
+        all.extend(lines);
+        let settings = Settings {
+            kept_share: 80,
+            followed_target: 100,
+            maintained_target: 90,
+        };
+        let evening = day("2026-11-24");
+        let mut report = Report::new((evening, evening), settings, None, all, vec![], vec![]);
+        report.alerts_told = AlertsTold::Together;
+        report.tells_alerts_of(&report.total)
+    }
+
+    #[test]
+    fn the_whole_and_what_is_left_of_it_point_at_no_company() {
+        // None, or many among more.
+        assert!(is_told(&[(0, 5), (0, 5)]));
+        assert!(is_told(&[(2, 5), (1, 5)]));
+        assert!(is_told(&[(3, 5), (0, 1)]));
+        assert!(is_told(&[(4, 5), (2, 5), (1, 5)]));
+        // Too few, or everybody.
+        assert!(!is_told(&[(1, 5), (1, 5)]));
+        assert!(!is_told(&[(3, 3)]));
+        // Four in the first: the fifth one is told by subtraction.
+        assert!(!is_told(&[(4, 5), (1, 5)]));
+        assert!(!is_told(&[(4, 5), (1, 1), (1, 5)]));
+        // All that is left are in alert.
+        assert!(!is_told(&[(3, 5), (1, 1), (2, 2)]));
     }
 
     #[test]

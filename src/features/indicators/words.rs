@@ -46,7 +46,7 @@ pub fn introductions(report: &Report) -> Option<String> {
 }
 
 /// Said to those who may not know how many alerts there are.
-const NOT_TOLD: &str = "Dit pour tout le Département seulement, à partir de trois alertes";
+const NOT_TOLD: &str = "Dit pour tout le Département seulement, à partir de trois alertes et si aucune ne se devine par soustraction";
 
 /// One of the figures that follow the two first ones.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,14 +107,40 @@ const OTHERS: [(&str, &str, Words, &str); 6] = [
     ),
 ];
 
+/// How alerts are told to those who may not know who is in alert.
+pub const ALERTS_TOGETHER: &str = "Les élus lisent le nombre d’alertes pour tout le Département seulement\u{a0}: s’il n’y en a aucune, ou s’il y en a au moins trois et moins que d’entreprises en place. Ce qui reste, une fois ôtés les territoires qui en comptent trois ou plus, suit la même règle et vient de deux territoires au moins\u{a0}: personne ne devine le reste par soustraction. Dès que des territoires sont choisis, plus rien n’en est dit.";
+
+/// A figure that follows the two first ones, and how it is counted.
+#[derive(Debug, Clone, Copy)]
+pub struct Definition {
+    /// Name.
+    pub label: &'static str,
+    /// Pillar of sustainable development that it tells of.
+    pub pillar: &'static str,
+    /// How it is counted.
+    pub words: &'static str,
+}
+
+/// How they are counted, in the same order.
+pub fn others_defined() -> Vec<Definition> {
+    OTHERS
+        .iter()
+        .map(|(label, pillar, _, words)| Definition {
+            label,
+            pillar,
+            words,
+        })
+        .collect()
+}
+
 /// The figures that follow the two first ones, in their order.
 pub fn others(report: &Report) -> Vec<Indicator> {
     OTHERS
         .iter()
         .map(|(label, pillar, words, definition)| {
             let is_about_alerts = label.starts_with("Alertes");
-            let told = |line: &Line| {
-                if is_about_alerts && !report.tells_alerts_of(line) {
+            let told = |line: &Line, is_told: bool| {
+                if is_about_alerts && !is_told {
                     NOT_TOLD.to_owned()
                 } else {
                     words(line)
@@ -123,8 +149,8 @@ pub fn others(report: &Report) -> Vec<Indicator> {
             Indicator {
                 label,
                 pillar,
-                value: told(&report.total),
-                before: told(&report.total_before),
+                value: told(&report.total, report.tells_alerts_of(&report.total)),
+                before: told(&report.total_before, report.tells_alerts_before()),
                 definition,
                 is_about_alerts,
             }

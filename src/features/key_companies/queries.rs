@@ -241,10 +241,18 @@ pub struct CountsRow {
     pub entries: i64,
     /// Exits since the beginning.
     pub exits: i64,
+    /// Decisions of workshops on its key companies that are open past their date.
+    pub late_decisions: i64,
+    /// Actions of their plans that are not ended past their date.
+    pub late_actions: i64,
 }
 
 /// Counts of a territory's places, without any name.
-pub async fn counts(conn: &mut PgConnection, territory: &str) -> sqlx::Result<CountsRow> {
+pub async fn counts(
+    conn: &mut PgConnection,
+    territory: &str,
+    today: NaiveDate,
+) -> sqlx::Result<CountsRow> {
     sqlx::query_as!(
         CountsRow,
         r#"select coalesce(array_agg(slot order by slot) filter (where exited_on is null), '{}')
@@ -252,9 +260,19 @@ pub async fn counts(conn: &mut PgConnection, territory: &str) -> sqlx::Result<Co
                   coalesce(array_agg(coalesce(r.shown, '') order by slot) filter (where exited_on is null), '{}')
                     as "levels!",
                   count(*) as "entries!",
-                  count(exited_on) as "exits!"
+                  count(exited_on) as "exits!",
+                  (select count(*) from workshop_decisions d
+                   where d.status = 'open' and d.due_on < $2 and d.siren in (
+                     select siren from key_companies where territory_siren = $1 and exited_on is null))
+                    as "late_decisions!",
+                  (select count(*) from actions a join action_plans p on p.id = a.plan_id
+                   where p.closed_on is null and a.status in ('todo', 'ongoing', 'blocked') and a.due_on < $2
+                     and p.siren in (
+                       select siren from key_companies where territory_siren = $1 and exited_on is null))
+                    as "late_actions!"
            from key_companies left join company_risks r using (siren) where territory_siren = $1"#,
-        territory
+        territory,
+        today
     )
     .fetch_one(conn)
     .await

@@ -52,7 +52,8 @@ async fn index(
 ) -> Result<IndexPage> {
     let department = &state.config.department;
     let detail = visit.level_detail();
-    let sees_levels = detail != Detail::Held;
+    // Alerts by territory tell who is in alert to those who may not know it.
+    let sees_levels = detail == Detail::ByPlace;
     let filter = Filter {
         with_alerts: sees_levels,
         ..query.filter()

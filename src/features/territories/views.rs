@@ -10,7 +10,7 @@ use super::queries::{Drawn, Member, Referent, SourceLine, TerritoryRow};
 use super::routes::ListQuery;
 use crate::web::filters;
 use crate::web::forms::{ActiveFilter, Choice, FormErrors};
-use crate::web::levels::{Detail, Mark, five_places};
+use crate::web::levels::{ALERTS_PROTECTED, Detail, Mark, five_places};
 use crate::web::map::{self, Drawing, OnMap, Tile};
 use crate::web::shell::Shell;
 
@@ -82,8 +82,8 @@ impl IndexPage {
             inside,
             is_scoped,
             detail,
-            active: active_filters(&query, &referents, detail != Detail::Held),
-            orders: Order::offered(detail != Detail::Held)
+            active: active_filters(&query, &referents, detail == Detail::ByPlace),
+            orders: Order::offered(detail == Detail::ByPlace)
                 .map(|(_, code, label)| Choice::new(*code, *label))
                 .collect(),
             on_map: rows.iter().map(|row| row.on_map(detail)).collect(),
@@ -96,9 +96,14 @@ impl IndexPage {
         }
     }
 
-    /// Whether the person sees levels, as counts at least.
+    /// Whether the person sees the level of each place.
     fn shows_levels(&self) -> bool {
-        self.detail != Detail::Held
+        self.detail == Detail::ByPlace
+    }
+
+    /// How alerts are counted for those who see no level, when they are counted.
+    fn rule(&self) -> Option<&'static str> {
+        (self.detail == Detail::Counts).then_some(ALERTS_PROTECTED)
     }
 
     fn order(&self) -> &'static str {

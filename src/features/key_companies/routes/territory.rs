@@ -75,7 +75,7 @@ pub async fn show(
         .via("Territoires", "/territoires")
         .at(&name);
     if !visit.may(Permission::ViewCompanies) {
-        let counts = queries::counts(&mut db, &siren).await?;
+        let counts = queries::counts(&mut db, &siren, visit.today).await?;
         let page = CountsPage {
             shell,
             territory,
