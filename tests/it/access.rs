@@ -83,6 +83,8 @@ const LINES: &[Line] = &[
     get("/donnees-personnelles", Anyone),
     get("/plan-du-site", Anyone),
     get("/aide", Anyone),
+    get("/aide/{verbe}", Anyone).at("/aide/commencer"),
+    get("/aide/indicateurs", Person),
     get("/indicateurs", Person),
     get("/indicateurs/rapport", Person),
     get("/indicateurs/rapport.pdf", Person),

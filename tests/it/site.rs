@@ -81,3 +81,50 @@ async fn an_act_asked_for_as_a_page_is_told_so() {
     page.says("Action impossible ici");
     assert_eq!(page.headers[header::ALLOW], "POST");
 }
+
+#[tokio::test]
+async fn help_has_a_page_for_each_verb_and_keeps_its_old_addresses() {
+    let app = TestApp::new().await;
+    let mut staff = app.sign_in(Role::Staff, &[]).await;
+    let page = staff.get("/aide").await.expect(200);
+    let verbs = page.texts("main .a-faire > li > a");
+    assert_eq!(
+        verbs,
+        [
+            "Commencer",
+            "Chercher",
+            "Choisir",
+            "Surveiller",
+            "Rencontrer",
+            "Décider",
+            "Agir",
+            "Mesurer"
+        ]
+    );
+    // Where « /aide#noter » led, the recipe is one step further.
+    assert_eq!(page.texts("li#noter a"), ["Noter une rencontre"]);
+    staff
+        .get("/aide/rencontrer")
+        .await
+        .expect(200)
+        .says("touchez « Noter une rencontre »");
+    staff.get("/aide/danser").await.expect(404);
+    let mut visitor = app.visitor();
+    let page = visitor.get("/aide").await.expect(200);
+    assert_eq!(page.texts("main .a-faire > li > a"), ["Commencer"]);
+    visitor.get("/aide/agir").await.expect(404);
+    let mut elected = app.sign_in(Role::Elected, &[]).await;
+    let page = elected.get("/aide").await.expect(200);
+    assert_eq!(
+        page.texts("main .a-faire > li > a"),
+        ["Commencer", "Chercher", "Mesurer"]
+    );
+    elected
+        .get("/aide/indicateurs")
+        .await
+        .expect(200)
+        .says("Entrée depuis douze mois au moins")
+        .says("Décisions d’atelier tenues à temps")
+        .says("par soustraction")
+        .says("fiche du modèle");
+}

@@ -1,5 +1,6 @@
 //! Addresses of the indicators.
 
+mod definitions;
 mod lists;
 mod page;
 mod settings;
@@ -22,6 +23,7 @@ pub fn routes(routes: Routes) -> Routes {
     let kept = Needs(ViewSnapshots);
     routes
         .get(PATH, view, page::show)
+        .get("/aide/indicateurs", view, definitions::show)
         .get("/indicateurs/rapport", view, page::report)
         .get("/indicateurs/rapport.pdf", view, page::pdf)
         .get("/indicateurs/classeur.xlsx", view, page::xlsx)

@@ -1,9 +1,55 @@
-//! The recipes of the help page: one verb each, only what the person may do.
+//! Help: eight verbs, a page each, and on it the recipes that the person may follow.
 
-use super::views::HelpTask;
+use super::views::{HelpTask, HelpVerb};
 use crate::auth::{CurrentUser, Permission};
 
+/// Word of the address, title, what the page is for.
+const VERBS: [(&str, &str, &str); 8] = [
+    (
+        "commencer",
+        "Commencer",
+        "Se connecter, importer, inviter, vérifier.",
+    ),
+    (
+        "chercher",
+        "Chercher",
+        "Une entreprise, une personne, un mot d’une rencontre ou d’une décision.",
+    ),
+    (
+        "choisir",
+        "Choisir",
+        "Les cinq entreprises clés de chaque territoire.",
+    ),
+    (
+        "surveiller",
+        "Surveiller",
+        "Les alertes et les signes de difficulté.",
+    ),
+    (
+        "rencontrer",
+        "Rencontrer",
+        "Noter un échange, préparer un rendez-vous au plus haut niveau.",
+    ),
+    (
+        "decider",
+        "Décider",
+        "Tenir un atelier de partage avec les partenaires.",
+    ),
+    (
+        "agir",
+        "Agir",
+        "Conduire un plan d’actions dans les cinq dossiers.",
+    ),
+    (
+        "mesurer",
+        "Mesurer",
+        "Lire les indicateurs et les remettre aux élus.",
+    ),
+];
+
 struct Recipe {
+    /// Word of the page that holds it.
+    verb: &'static str,
     anchor: &'static str,
     title: &'static str,
     /// Who may follow it; none: anyone, signed in or not.
@@ -12,8 +58,55 @@ struct Recipe {
     steps: &'static [&'static str],
 }
 
-const RECIPES: [Recipe; 12] = [
+const RECIPES: [Recipe; 16] = [
     Recipe {
+        verb: "chercher",
+        anchor: "trouver-territoire",
+        title: "Trouver un territoire ou une commune",
+        permission: Some(Permission::ViewTerritories),
+        href: Some("/recherche"),
+        steps: &[
+            "Tapez le nom d’une intercommunalité, d’une commune, ou un code postal dans le champ de recherche.",
+            "La page du territoire dit ses places prises. Les noms d’entreprises n’y paraissent que pour ceux qui les suivent.",
+        ],
+    },
+    Recipe {
+        verb: "surveiller",
+        anchor: "alerte",
+        title: "Traiter une alerte",
+        permission: Some(Permission::HandleAlerts),
+        href: Some("/alertes"),
+        steps: &[
+            "Une alerte s’ouvre quand le niveau d’une entreprise s’aggrave\u{a0}: comptes, annonces légales ou signe constaté par une personne. Sa page dit pourquoi.",
+            "Prenez-la en charge, confiez-la, mettez-la en attente jusqu’à une date, ou classez-la avec un motif.",
+            "Dites si l’évaluation était utile\u{a0}: ces avis sont comptés dans les indicateurs.",
+        ],
+    },
+    Recipe {
+        verb: "surveiller",
+        anchor: "signaler",
+        title: "Signaler une difficulté",
+        permission: Some(Permission::EditSignals),
+        href: Some("/entreprises"),
+        steps: &[
+            "Sur la page de l’entreprise, choisissez «\u{a0}Signaler\u{a0}», le signe constaté, sa date et un motif en une phrase.",
+            "Le niveau est recalculé aussitôt. Un signe s’éteint à sa date de fin, et chacun peut retirer les siens.",
+        ],
+    },
+    Recipe {
+        verb: "rencontrer",
+        anchor: "rendez-vous",
+        title: "Préparer un rendez-vous au plus haut niveau",
+        permission: Some(Permission::ConductMeetings),
+        href: Some("/rencontres"),
+        steps: &[
+            "Depuis la page de l’entreprise, fixez la date et le lieu, puis envoyez l’invitation avec son fichier d’agenda.",
+            "La note de préparation tient sur une page\u{a0}: niveau, dernières rencontres, décisions et actions en cours, questions à poser.",
+            "L’entretien se note par thème, avec une part partagée et une part confidentielle. Un besoin devient une action d’un geste.",
+        ],
+    },
+    Recipe {
+        verb: "commencer",
         anchor: "se-connecter",
         title: "Se connecter la première fois",
         permission: None,
@@ -25,6 +118,7 @@ const RECIPES: [Recipe; 12] = [
         ],
     },
     Recipe {
+        verb: "commencer",
         anchor: "importer",
         title: "Importer des entreprises",
         permission: Some(Permission::ManageImports),
@@ -36,17 +130,19 @@ const RECIPES: [Recipe; 12] = [
         ],
     },
     Recipe {
+        verb: "chercher",
         anchor: "trouver",
-        title: "Trouver une entreprise",
+        title: "Trouver une entreprise, une personne, un mot",
         permission: Some(Permission::ViewCompanies),
         href: Some("/entreprises"),
         steps: &[
-            "Tapez un nom, un SIREN ou un SIRET dans le champ de recherche, présent sur chaque page (Ctrl\u{a0}+\u{a0}K).",
+            "Tapez un nom, un SIREN, ou un mot d’une rencontre, d’un atelier, d’une décision ou d’une action dans le champ de recherche, présent sur chaque page (Ctrl\u{a0}+\u{a0}K).",
             "Un numéro exact ouvre la page de l’entreprise. Les accents et les petites fautes de frappe sont pardonnés.",
             "Filtrez la liste par territoire, commune, secteur ou effectif\u{a0}: les filtres restent dans l’adresse de la page.",
         ],
     },
     Recipe {
+        verb: "choisir",
         anchor: "comparer",
         title: "Comparer des candidates",
         permission: Some(Permission::ViewCompanies),
@@ -58,6 +154,7 @@ const RECIPES: [Recipe; 12] = [
         ],
     },
     Recipe {
+        verb: "choisir",
         anchor: "choisir",
         title: "Choisir une entreprise clé",
         permission: Some(Permission::ManageKeyCompanies),
@@ -69,6 +166,7 @@ const RECIPES: [Recipe; 12] = [
         ],
     },
     Recipe {
+        verb: "choisir",
         anchor: "liberer",
         title: "Remplacer, libérer ou déplacer",
         permission: Some(Permission::ManageKeyCompanies),
@@ -80,6 +178,7 @@ const RECIPES: [Recipe; 12] = [
         ],
     },
     Recipe {
+        verb: "rencontrer",
         anchor: "noter",
         title: "Noter une rencontre",
         permission: Some(Permission::LogMeetings),
@@ -91,6 +190,7 @@ const RECIPES: [Recipe; 12] = [
         ],
     },
     Recipe {
+        verb: "decider",
         anchor: "atelier",
         title: "Tenir un atelier de partage",
         permission: Some(Permission::RunWorkshops),
@@ -102,6 +202,7 @@ const RECIPES: [Recipe; 12] = [
         ],
     },
     Recipe {
+        verb: "agir",
         anchor: "plan",
         title: "Conduire un plan d’actions",
         permission: Some(Permission::ViewPlans),
@@ -113,6 +214,7 @@ const RECIPES: [Recipe; 12] = [
         ],
     },
     Recipe {
+        verb: "mesurer",
         anchor: "indicateurs",
         title: "Lire les indicateurs",
         permission: Some(Permission::ViewIndicators),
@@ -124,6 +226,7 @@ const RECIPES: [Recipe; 12] = [
         ],
     },
     Recipe {
+        verb: "commencer",
         anchor: "inviter",
         title: "Inviter une personne",
         permission: Some(Permission::ManageUsers),
@@ -135,6 +238,7 @@ const RECIPES: [Recipe; 12] = [
         ],
     },
     Recipe {
+        verb: "commencer",
         anchor: "verifier",
         title: "Savoir qui a fait quoi",
         permission: Some(Permission::Administer),
@@ -146,14 +250,28 @@ const RECIPES: [Recipe; 12] = [
     },
 ];
 
-/// The recipes for this person; for a visitor, those that need no right.
-pub fn tasks(user: Option<&CurrentUser>) -> Vec<HelpTask> {
+/// The verbs and their recipes for this person; for a visitor, those that need no right. A verb without any is
+/// left out.
+pub fn verbs(user: Option<&CurrentUser>) -> Vec<HelpVerb> {
+    VERBS
+        .iter()
+        .map(|(slug, title, about)| HelpVerb {
+            slug,
+            title,
+            about,
+            tasks: tasks(user, slug),
+        })
+        .filter(|verb| !verb.tasks.is_empty())
+        .collect()
+}
+
+fn tasks(user: Option<&CurrentUser>, verb: &str) -> Vec<HelpTask> {
     let may = |permission: Option<Permission>| {
         permission.is_none_or(|permission| user.is_some_and(|user| user.may(permission)))
     };
     RECIPES
         .iter()
-        .filter(|recipe| may(recipe.permission))
+        .filter(|recipe| recipe.verb == verb && may(recipe.permission))
         .map(|recipe| HelpTask {
             anchor: recipe.anchor.to_owned(),
             title: recipe.title.to_owned(),
@@ -161,4 +279,23 @@ pub fn tasks(user: Option<&CurrentUser>) -> Vec<HelpTask> {
             href: recipe.href.map(str::to_owned),
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_recipe_has_its_verb_and_every_verb_a_recipe() {
+        for recipe in &RECIPES {
+            assert!(
+                VERBS.iter().any(|(slug, ..)| *slug == recipe.verb),
+                "{}",
+                recipe.anchor
+            );
+        }
+        for (slug, ..) in VERBS {
+            assert!(RECIPES.iter().any(|recipe| recipe.verb == slug), "{slug}");
+        }
+    }
 }

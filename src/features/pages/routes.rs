@@ -1,12 +1,13 @@
 //! Routes of the pages that read no table.
 
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse, Response};
 
 use super::style::{Samples, StylePage};
 use super::views::{
-    AccessibilityPage, HelpPage, LegalPage, LegalSettings, PrivacyPage, SiteMapPage, SiteSection,
+    AccessibilityPage, HelpPage, HelpVerbPage, LegalPage, LegalSettings, PrivacyPage, SiteMapPage,
+    SiteSection,
 };
 use super::{guide, help};
 use crate::auth::{Access, Permission};
@@ -21,6 +22,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/donnees-personnelles", Access::Public, privacy)
         .get("/plan-du-site", Access::Public, site_map)
         .get("/aide", Access::Public, help)
+        .get("/aide/{verbe}", Access::Public, help_verb)
         .post("/premiers-pas/masquer", Access::SignedIn, guide::hide)
         .get("/style", Access::Needs(Permission::Administer), style)
 }
@@ -75,11 +77,27 @@ async fn privacy(visitor: Visitor, State(state): State<AppState>) -> Result {
 
 async fn help(visitor: Visitor, State(state): State<AppState>) -> Result {
     let shell = visitor.shell("Aide").via("Accueil", "/").at("Aide");
-    let tasks = help::tasks(visitor.user.as_ref());
     show(&HelpPage {
         shell,
         legal: settings(&state.config),
-        tasks,
+        verbs: help::verbs(visitor.user.as_ref()),
+        is_signed_in: visitor.user.is_some(),
+    })
+}
+
+async fn help_verb(visitor: Visitor, Path(slug): Path<String>) -> Result {
+    let mut others = help::verbs(visitor.user.as_ref());
+    let place = others.iter().position(|verb| verb.slug == slug);
+    let verb = others.remove(place.ok_or(Error::NotFound)?);
+    let shell = visitor
+        .shell(format!("Aide\u{a0}: {}", verb.title.to_lowercase()))
+        .via("Accueil", "/")
+        .via("Aide", "/aide")
+        .at(verb.title);
+    show(&HelpVerbPage {
+        shell,
+        verb,
+        others,
     })
 }
 

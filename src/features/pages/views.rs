@@ -89,10 +89,37 @@ pub struct HelpPage {
     /// Who to write to.
     pub legal: LegalSettings,
     /// « Que voulez-vous faire ? »: only what this user may do and this version offers.
+    pub verbs: Vec<HelpVerb>,
+    /// Whether the pages of those who are signed in can be opened.
+    pub is_signed_in: bool,
+}
+
+/// `/aide/{verbe}`.
+#[derive(Debug, Template)]
+#[template(path = "pages/verbe.html")]
+pub struct HelpVerbPage {
+    /// Frame.
+    pub shell: Shell,
+    /// The verb, with its recipes.
+    pub verb: HelpVerb,
+    /// The others.
+    pub others: Vec<HelpVerb>,
+}
+
+/// One page of the help.
+#[derive(Debug, Clone)]
+pub struct HelpVerb {
+    /// Word of the address.
+    pub slug: &'static str,
+    /// The verb.
+    pub title: &'static str,
+    /// What the page is for.
+    pub about: &'static str,
+    /// Its recipes.
     pub tasks: Vec<HelpTask>,
 }
 
-/// One recipe of the help page.
+/// One recipe of a page of the help.
 #[derive(Debug, Clone)]
 pub struct HelpTask {
     /// Anchor of the recipe: letters and hyphens.
