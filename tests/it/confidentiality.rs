@@ -506,3 +506,48 @@ async fn an_adviser_meets_nothing_of_what_is_planted_elsewhere() {
         );
     }
 }
+
+#[tokio::test]
+async fn an_official_meets_no_word_about_any_company_wherever_they_go() {
+    let (app, _) = planted().await;
+    let company = siren(1);
+    let mut elected = app.sign_in(Role::Elected, &[]).await;
+    let mut starts: Vec<String> = [
+        "/",
+        "/plan-du-site",
+        "/aide",
+        "/compte",
+        "/recherche?q=dissimule",
+        "/recherche?q=visible",
+        "/recherche?q=visible&dans=rencontres",
+        "/entreprises?q=visible",
+        "/entreprises/export.csv",
+        "/organismes",
+        "/rencontres",
+        "/ateliers",
+        "/actions/export.csv",
+        "/alertes",
+        "/journal",
+        "/indicateurs/identifiees",
+        "/indicateurs/maintenues",
+    ]
+    .map(str::to_owned)
+    .into();
+    for path in ["", "/faits", "/impact", "/fiche", "/plan", "/niveau"] {
+        starts.push(format!("/entreprises/{company}{path}"));
+    }
+    starts.extend(addresses(&app, &company).await);
+    let answers = walk(&mut elected, starts).await;
+    assert!(answers.len() > 60, "only {} pages were met", answers.len());
+    for (path, text) in &answers {
+        let lower = text.to_lowercase();
+        for words in PLANTED.iter().chain(MET) {
+            // The public register names companies, to whoever looks for them by name; nothing else does.
+            let is_public = path.starts_with("/recherche") && words.ends_with(" entreprise");
+            assert!(
+                is_public || !lower.contains(&words.to_lowercase()),
+                "« {words} » is on {path}"
+            );
+        }
+    }
+}
