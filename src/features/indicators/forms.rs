@@ -1,6 +1,6 @@
 //! What is asked of the indicators, and what is typed about them.
 
-use chrono::{Months, NaiveDate};
+use chrono::{Datelike as _, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::model::Settings;
@@ -67,6 +67,21 @@ impl Asked {
             "Choisissez une date qui précède celle de l’arrêté.",
         );
         errors.or(Wanted { evening, before })
+    }
+
+    /// The same territories over a whole year: until its last evening, or today for the present one, beside the
+    /// end of the year before.
+    pub fn over_year(&self, year: i32, today: NaiveDate) -> Self {
+        let end = |year: i32| format!("{year:04}-12-31");
+        Self {
+            au: if year == today.year() {
+                String::new()
+            } else {
+                end(year)
+            },
+            face: end(year - 1),
+            territoire: self.territoire.clone(),
+        }
     }
 
     /// The same as the end of an address: empty, or « ?… ».
@@ -188,5 +203,25 @@ mod tests {
         ] {
             assert!(asked(au, face).wanted(today).is_err(), "{au} {face}");
         }
+    }
+
+    #[test]
+    fn a_year_ends_on_its_last_evening_and_the_present_one_today() {
+        let today: NaiveDate = "2026-11-24".parse().expect("a day");
+        let asked = Asked {
+            au: "2024-05-05".into(),
+            territoire: vec!["248100737".into()],
+            ..Asked::default()
+        };
+        let past = asked.over_year(2025, today);
+        assert_eq!(
+            past.query(),
+            "?au=2025-12-31&face=2024-12-31&territoire=248100737"
+        );
+        let wanted = past.wanted(today).expect("two evenings");
+        assert_eq!(wanted.evening, "2025-12-31".parse().expect("a day"));
+        let present = asked.over_year(2026, today);
+        assert_eq!(present.query(), "?face=2025-12-31&territoire=248100737");
+        assert_eq!(present.wanted(today).expect("two evenings").evening, today);
     }
 }

@@ -6,7 +6,7 @@ pub mod written;
 
 use askama::Template;
 use askama_web::WebTemplate;
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 
 use super::forms::Asked;
 use super::model::{DossierLine, Line, Report, quarter_after};
@@ -230,6 +230,9 @@ impl Report {
     }
 }
 
+/// Years that the page leads to.
+const YEARS: i32 = 5;
+
 /// The page.
 #[derive(Template, WebTemplate)]
 #[template(path = "indicators/index.html")]
@@ -251,6 +254,7 @@ pub struct IndexPage {
     rights: Rights,
     on_map: Vec<OnMap>,
     drawn: Option<Drawn>,
+    today: NaiveDate,
     next_quarter: NaiveDate,
     /// The first steps of who reads figures only.
     guide: Option<Guide>,
@@ -307,6 +311,7 @@ impl IndexPage {
                 manages: visit.may(Permission::ManageIndicators),
             },
             drawn,
+            today: visit.today,
             next_quarter: quarter_after(visit.today),
             guide: (!visit.may(Permission::ViewCompanies) && matches!(origin, Origin::Live))
                 .then(|| Guide::of_elected(visit))
@@ -335,6 +340,18 @@ impl IndexPage {
             Origin::Live => format!("{PATH}/{page}{}", self.asked.query()),
             Origin::Kept(kept) => format!("{SNAPSHOTS}/{}/{page}", kept.listed.id),
         }
+    }
+
+    /// The last years, the present one first, with their address.
+    fn years(&self) -> Vec<(i32, String)> {
+        let this_year = self.today.year();
+        (0..YEARS)
+            .map(|back| this_year - back)
+            .map(|year| {
+                let asked = self.asked.over_year(year, self.today);
+                (year, format!("{PATH}{}", asked.query()))
+            })
+            .collect()
     }
 
     fn tiles(&self) -> Vec<Tile<'_>> {
