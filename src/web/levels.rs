@@ -111,10 +111,9 @@ pub fn five_places(slots: &[i16], codes: &[String], detail: Detail) -> [Mark; 5]
             .and_then(|slot| slot.checked_sub(1));
         if let Some(mark) = place.and_then(|place| marks.get_mut(place)) {
             *mark = match detail {
-                Detail::Held => Mark::Taken,
                 Detail::ByPlace => Mark::Held(Level::from_code(Some(code))),
                 Detail::Counts if Level::from_code(Some(code)).is_alert() => Mark::InAlert,
-                Detail::Counts => Mark::Taken,
+                Detail::Held | Detail::Counts => Mark::Taken,
             };
         }
     }

@@ -215,6 +215,10 @@ pub async fn watched(
 
 /// How far the house is set up.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, each a step of its own"
+)]
 pub struct Progress {
     /// Companies are imported.
     pub has_companies: bool,

@@ -280,8 +280,8 @@ mod tests {
     fn is_told(territories: &[(i32, i32)]) -> bool {
         let line = |territory: Option<String>, alerts, identified| Line {
             territory,
-            alerts,
             identified,
+            alerts,
             ..Line::default()
         };
         let lines: Vec<Line> = territories

@@ -60,52 +60,6 @@ struct Recipe {
 
 const RECIPES: [Recipe; 16] = [
     Recipe {
-        verb: "chercher",
-        anchor: "trouver-territoire",
-        title: "Trouver un territoire ou une commune",
-        permission: Some(Permission::ViewTerritories),
-        href: Some("/recherche"),
-        steps: &[
-            "Tapez le nom d’une intercommunalité, d’une commune, ou un code postal dans le champ de recherche.",
-            "La page du territoire dit ses places prises. Les noms d’entreprises n’y paraissent que pour ceux qui les suivent.",
-        ],
-    },
-    Recipe {
-        verb: "surveiller",
-        anchor: "alerte",
-        title: "Traiter une alerte",
-        permission: Some(Permission::HandleAlerts),
-        href: Some("/alertes"),
-        steps: &[
-            "Une alerte s’ouvre quand le niveau d’une entreprise s’aggrave\u{a0}: comptes, annonces légales ou signe constaté par une personne. Sa page dit pourquoi.",
-            "Prenez-la en charge, confiez-la, mettez-la en attente jusqu’à une date, ou classez-la avec un motif.",
-            "Dites si l’évaluation était utile\u{a0}: ces avis sont comptés dans les indicateurs.",
-        ],
-    },
-    Recipe {
-        verb: "surveiller",
-        anchor: "signaler",
-        title: "Signaler une difficulté",
-        permission: Some(Permission::EditSignals),
-        href: Some("/entreprises"),
-        steps: &[
-            "Sur la page de l’entreprise, choisissez «\u{a0}Signaler\u{a0}», le signe constaté, sa date et un motif en une phrase.",
-            "Le niveau est recalculé aussitôt. Un signe s’éteint à sa date de fin, et chacun peut retirer les siens.",
-        ],
-    },
-    Recipe {
-        verb: "rencontrer",
-        anchor: "rendez-vous",
-        title: "Préparer un rendez-vous au plus haut niveau",
-        permission: Some(Permission::ConductMeetings),
-        href: Some("/rencontres"),
-        steps: &[
-            "Depuis la page de l’entreprise, fixez la date et le lieu, puis envoyez l’invitation avec son fichier d’agenda.",
-            "La note de préparation tient sur une page\u{a0}: niveau, dernières rencontres, décisions et actions en cours, questions à poser.",
-            "L’entretien se note par thème, avec une part partagée et une part confidentielle. Un besoin devient une action d’un geste.",
-        ],
-    },
-    Recipe {
         verb: "commencer",
         anchor: "se-connecter",
         title: "Se connecter la première fois",
@@ -246,6 +200,52 @@ const RECIPES: [Recipe; 16] = [
         steps: &[
             "Le journal dit chaque changement en une phrase, avec l’avant et l’après.",
             "Filtrez par personne, par objet ou par date.",
+        ],
+    },
+    Recipe {
+        verb: "chercher",
+        anchor: "trouver-territoire",
+        title: "Trouver un territoire ou une commune",
+        permission: Some(Permission::ViewTerritories),
+        href: Some("/recherche"),
+        steps: &[
+            "Tapez le nom d’une intercommunalité, d’une commune, ou un code postal dans le champ de recherche.",
+            "La page du territoire dit ses places prises. Les noms d’entreprises n’y paraissent que pour ceux qui les suivent.",
+        ],
+    },
+    Recipe {
+        verb: "surveiller",
+        anchor: "alerte",
+        title: "Traiter une alerte",
+        permission: Some(Permission::HandleAlerts),
+        href: Some("/alertes"),
+        steps: &[
+            "Une alerte s’ouvre quand le niveau d’une entreprise s’aggrave\u{a0}: comptes, annonces légales ou signe constaté par une personne. Sa page dit pourquoi.",
+            "Prenez-la en charge, confiez-la, mettez-la en attente jusqu’à une date, ou classez-la avec un motif.",
+            "Dites si l’évaluation était utile\u{a0}: ces avis sont comptés dans les indicateurs.",
+        ],
+    },
+    Recipe {
+        verb: "surveiller",
+        anchor: "signaler",
+        title: "Signaler une difficulté",
+        permission: Some(Permission::EditSignals),
+        href: Some("/entreprises"),
+        steps: &[
+            "Sur la page de l’entreprise, choisissez «\u{a0}Signaler\u{a0}», le signe constaté, sa date et un motif en une phrase.",
+            "Le niveau est recalculé aussitôt. Un signe s’éteint à sa date de fin, et chacun peut retirer les siens.",
+        ],
+    },
+    Recipe {
+        verb: "rencontrer",
+        anchor: "rendez-vous",
+        title: "Préparer un rendez-vous au plus haut niveau",
+        permission: Some(Permission::ConductMeetings),
+        href: Some("/rencontres"),
+        steps: &[
+            "Depuis la page de l’entreprise, fixez la date et le lieu, puis envoyez l’invitation avec son fichier d’agenda.",
+            "La note de préparation tient sur une page\u{a0}: niveau, dernières rencontres, décisions et actions en cours, questions à poser.",
+            "L’entretien se note par thème, avec une part partagée et une part confidentielle. Un besoin devient une action d’un geste.",
         ],
     },
 ];
