@@ -6,6 +6,7 @@ use chrono::{Datelike as _, Days, NaiveDate};
 use super::browser::{Browser, Setting, is_available};
 use super::journeys::alarm_among;
 use super::program::Program;
+use vigie::platform::clock::Clock;
 
 const TERRITORY: &str = "Gaillac-Graulhet";
 const MOTIVE: &str = "Premier employeur de la vallée, sans repreneur connu.";
@@ -62,9 +63,7 @@ async fn an_empty_database_goes_from_the_import_to_the_page_of_the_elected_offic
 
 /// The day in France; the journey begins and ends on the same one but around midnight.
 fn today() -> NaiveDate {
-    chrono::Utc::now()
-        .with_timezone(&chrono_tz::Europe::Paris)
-        .date_naive()
+    Clock::system().today()
 }
 
 async fn become_administrator(admin: &Browser, link: &str) {
@@ -192,7 +191,7 @@ async fn decide_in_workshop(staff: &Browser, company: &str, today: NaiveDate) {
     staff.click("Ajouter à l’ordre du jour").await;
     staff.says("1 entreprise ajoutée.").await;
     staff.visit(&workshop).await;
-    staff.click("Passer aux entreprises").await;
+    staff.click("Décider").await;
     staff.tap("[name=decision][value=meet]").await;
     staff.fill("quoi", "Le président voit le dirigeant").await;
     staff.choose_second("qui").await;
@@ -242,7 +241,11 @@ async fn act(staff: &Browser, today: NaiveDate) {
         .fill("objectif", "Garder l’atelier dans la vallée.")
         .await;
     staff.fill("titre", "Trouver un atelier plus grand").await;
-    staff.choose_second("pilote").await;
+    for list in ["mesure", "pilote"] {
+        staff
+            .tap(&format!("main select[name={list}] optgroup option"))
+            .await;
+    }
     staff.set("debut", &today.to_string()).await;
     staff
         .set("echeance", &(today + Days::new(60)).to_string())
