@@ -252,7 +252,6 @@ async fn act(staff: &Browser, today: NaiveDate) {
         .await;
     staff.click("Enregistrer").await;
     staff.says("Trouver un atelier plus grand").await;
-    staff.click("Trouver un atelier plus grand").await;
     staff.tap("main a[href$='/etat/faite']").await;
     staff.fill("resultat", RESULT).await;
     staff
