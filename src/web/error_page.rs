@@ -99,8 +99,8 @@ fn words(code: u16) -> Words {
             "Revenez à la page précédente et rouvrez-la\u{a0}: elle dit ce qui est possible maintenant.",
         ),
         410 => (
-            "Lien expiré ou déjà utilisé",
-            "Ce lien ne sert qu’une fois, pendant un temps limité.",
+            "Ce lien ne sert plus",
+            "Il a déjà servi, son délai est passé, ou ce à quoi il menait n’a plus lieu.",
             NOTHING_SENT,
             "Demandez un nouveau lien à l’administration de Vigie.",
         ),

@@ -124,6 +124,9 @@ fn sections(visitor: &Visitor, state: &AppState) -> Vec<SiteSection> {
         if user.may(Permission::ViewTerritories) {
             links.push(link("Recherche", "/recherche"));
         }
+        if user.may(Permission::MatchNeeds) {
+            links.push(link("Mises en relation", "/mises-en-relation"));
+        }
         if user.may(Permission::Administer) {
             links.push(link("Composants d’interface", "/style"));
         }
