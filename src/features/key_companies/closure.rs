@@ -97,6 +97,8 @@ pub struct Closure<'a> {
     pub services: &'a Line,
     /// The criterion that tells who depends on it.
     pub dependents: &'a Line,
+    /// The criterion that tells the band of the taxes that it pays.
+    pub fiscal: &'a Line,
     /// The criterion that tells what pollution would be left behind.
     pub pollution: &'a Line,
 }
@@ -116,6 +118,7 @@ impl<'a> Closure<'a> {
             indirect: lost.map(|j| (part(INDIRECT_PER_TEN.0, j), part(INDIRECT_PER_TEN.1, j))),
             services: score.line(Criterion::Provider),
             dependents: score.line(Criterion::Dependents),
+            fiscal: score.line(Criterion::Fiscal),
             pollution: score.line(Criterion::Environment),
         }
     }

@@ -178,6 +178,15 @@ impl Line {
             Worth::Unknown { missing } => missing,
         }
     }
+
+    /// Whether the fact was stated by a person or counted; none when unknown.
+    pub fn origin(&self) -> Option<&'static str> {
+        match self.worth {
+            Worth::Known { .. } if self.is_stated => Some("Déclaré"),
+            Worth::Known { .. } => Some("Calculé"),
+            Worth::Unknown { .. } => None,
+        }
+    }
 }
 
 /// The impact of one establishment on its territory.
