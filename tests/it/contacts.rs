@@ -40,7 +40,7 @@ async fn a_contact_is_added_with_its_number_in_the_french_form() {
     let (_app, mut staff, siren) = house().await;
     let path = format!("/entreprises/{siren}/contacts/nouveau");
     let page = staff.get(&path).await.expect(200);
-    page.says("Restez objectif : la personne peut lire cette note.");
+    page.says("Lue par les partenaires du territoire, et par la personne si elle le demande");
     let form = page
         .form(&path)
         .set("nom", "Claire  Martin")

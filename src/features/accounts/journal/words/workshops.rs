@@ -159,6 +159,7 @@ const RECIPIENTS: Table = Table {
     object: ("left_at", Instant),
     columns: &[
         ("left_at", "Courriel écrit le", Instant),
+        ("mail_id", "Courriel", Hidden),
         ("minutes_id", "Compte rendu", Hidden),
         ("guest_id", "Invité", Hidden),
     ],
