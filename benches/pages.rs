@@ -187,6 +187,10 @@ impl Site {
                 &format!("/entreprises/{}", self.adviser_company().await?),
             ),
             staff("home page", "/"),
+            staff("indicators", "/indicateurs"),
+            staff("report of the indicators", "/indicateurs/rapport"),
+            staff("actions of plans", "/actions"),
+            staff("search of everything", "/recherche?q=m%C3%A9gisserie"),
             staff("territories page", "/territoires"),
             staff("territory page", &format!("/territoires/{territory}")),
             staff(

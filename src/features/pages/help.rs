@@ -58,7 +58,7 @@ struct Recipe {
     steps: &'static [&'static str],
 }
 
-const RECIPES: [Recipe; 16] = [
+const RECIPES: [Recipe; 17] = [
     Recipe {
         verb: "commencer",
         anchor: "se-connecter",
@@ -165,6 +165,18 @@ const RECIPES: [Recipe; 16] = [
             "Le plan d’une entreprise s’ouvre depuis sa page, ou depuis un besoin noté lors d’une rencontre. Il range ses actions en cinq dossiers.",
             "Une action a un pilote et une échéance. Ses boutons disent où elle en est\u{a0}: en cours, bloquée, faite ou abandonnée.",
             "Ce qui est en retard vient en premier, sur le plan, dans la liste et à l’accueil de son pilote.",
+        ],
+    },
+    Recipe {
+        verb: "agir",
+        anchor: "partenaire",
+        title: "Mettre deux organismes en relation",
+        permission: Some(Permission::MatchNeeds),
+        href: Some("/mises-en-relation"),
+        steps: &[
+            "Notez un besoin ou une offre, par thème, sur la page d’une entreprise ou d’un organisme. Un besoin de R&D ou de formation noté lors d’une rencontre se cherche par un bouton.",
+            "La page d’un besoin propose qui peut y répondre, dans un ordre qu’elle explique\u{a0}: même thème, compétence, dossier, puis territoire.",
+            "Proposez la mise en relation, puis dites où elle en est\u{a0}: acceptée, rencontre faite, suite donnée ou sans suite. Elle est comptée dans les indicateurs.",
         ],
     },
     Recipe {
