@@ -89,6 +89,7 @@ const LINES: &[Line] = &[
     get("/indicateurs/rapport", Person),
     get("/indicateurs/rapport.pdf", Person),
     get("/indicateurs/classeur.xlsx", Person),
+    get("/indicateurs/diaporama.odp", Person),
     get("/indicateurs/identifiees", Only(NOT_ELECTED)),
     get("/indicateurs/maintenues", Only(&[Staff, Adviser])),
     get("/indicateurs/commentaire", Only(&[Staff])),
@@ -102,6 +103,8 @@ const LINES: &[Line] = &[
         .at("/indicateurs/arretes/{snapshot}/rapport.pdf"),
     get("/indicateurs/arretes/{id}/classeur.xlsx", Only(NOT_ADVISER))
         .at("/indicateurs/arretes/{snapshot}/classeur.xlsx"),
+    get("/indicateurs/arretes/{id}/diaporama.odp", Only(NOT_ADVISER))
+        .at("/indicateurs/arretes/{snapshot}/diaporama.odp"),
     get("/modele", Person),
     get("/modele/versions", Only(&[Staff])),
     get("/modele.pdf", Person),

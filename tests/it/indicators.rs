@@ -499,3 +499,45 @@ async fn the_report_is_one_tagged_page_with_the_numbers_of_the_screen() {
     read.says("6 sur 80 places").says("1 sur 5").says("Val 81");
     assert!(!read.text.contains("EXEMPLE"), "{}", read.text);
 }
+
+/// What the slides say, without their marks, with plain blanks.
+fn slides(page: &Page) -> String {
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(page.bytes.clone())).expect("a file");
+    let entry = zip.by_name("content.xml").expect("slides");
+    let text = std::io::read_to_string(entry).expect("text");
+    text.replace(['\u{a0}', '\u{202f}'], " ")
+}
+
+#[tokio::test]
+async fn the_slides_have_the_numbers_of_the_page_and_name_no_company() {
+    let (app, staff) = house().await;
+    plan(&app, 1, "2026-10-01", staff.user_id).await;
+    let name = "Albigeois <nord> & \"sud\"";
+    sqlx::query("update territories set short_name = $2 where siren = $1")
+        .bind(ALBIGEOIS)
+        .bind(name)
+        .execute(&app.db.pool)
+        .await
+        .expect("a name");
+    let mut elected = app.sign_in(Role::Elected, &[]).await;
+    let page = elected.get("/indicateurs").await.expect(200);
+    page.says("6 sur 80 places")
+        .says("2 actions pour 1 entreprise");
+    let file = elected.get("/indicateurs/diaporama.odp").await.expect(200);
+    let said = slides(&file);
+    for words in [
+        ">6<text:span text:style-name=\"petit\"> sur 80 places<",
+        ">1<text:span text:style-name=\"petit\"> sur 5<",
+        ">2 actions pour 1 entreprise<",
+        ">15 000 €<",
+        ">Albigeois &lt;nord&gt; &amp; &quot;sud&quot;<",
+        "Situation au 24 novembre 2026",
+    ] {
+        assert!(said.contains(words), "{words} in {said}");
+    }
+    assert!(!said.contains("EXEMPLE"), "{said}");
+    let again = elected.get("/indicateurs/diaporama.odp").await.expect(200);
+    assert_eq!(file.bytes, again.bytes);
+    let mut admin = app.sign_in(Role::Admin, &[]).await;
+    admin.get("/journal").await.says("les indicateurs");
+}

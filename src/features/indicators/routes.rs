@@ -27,6 +27,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/indicateurs/rapport", view, page::report)
         .get("/indicateurs/rapport.pdf", view, page::pdf)
         .get("/indicateurs/classeur.xlsx", view, page::xlsx)
+        .get("/indicateurs/diaporama.odp", view, page::odp)
         .get(
             "/indicateurs/identifiees",
             Needs(ViewCompanies),
@@ -53,5 +54,10 @@ pub fn routes(routes: Routes) -> Routes {
             "/indicateurs/arretes/{id}/classeur.xlsx",
             kept,
             snapshots::xlsx,
+        )
+        .get(
+            "/indicateurs/arretes/{id}/diaporama.odp",
+            kept,
+            snapshots::odp,
         )
 }

@@ -1,6 +1,7 @@
 //! Pages of the indicators.
 
 pub mod lists;
+pub mod slides;
 pub mod workbook;
 pub mod written;
 

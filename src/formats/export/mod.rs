@@ -5,6 +5,7 @@
 
 pub mod book;
 pub mod csv_writer;
+pub mod slides;
 pub mod xlsx_writer;
 
 use std::borrow::Cow;

@@ -14,10 +14,10 @@ use crate::features::indicators::forms::{Asked, Wanted};
 use crate::features::indicators::model::{AlertsTold, Report};
 use crate::features::indicators::queries;
 use crate::features::indicators::snapshots;
-use crate::features::indicators::views::{IndexPage, Origin, ReportPage, workbook};
+use crate::features::indicators::views::{IndexPage, Origin, ReportPage, slides, workbook};
 use crate::features::organisations::queries::territories;
 use crate::features::territories::queries::contours;
-use crate::formats::export::{Kind, book};
+use crate::formats::export::{Kind, book, slides as odp};
 use crate::web::forms::{Choice, FormErrors};
 use crate::web::{AppState, Db, Error, Result, Tx, Visit, download};
 
@@ -167,6 +167,27 @@ pub async fn workbook(
     let name = format!("indicateurs-{}.xlsx", report.evening);
     download::attachment(&name, Kind::Xlsx.media_type(), move |out| {
         book::workbook(out, &sheets)
+    })
+}
+
+/// The figures as slides.
+pub async fn odp(visit: Visit, mut tx: Tx, RawQuery(raw): RawQuery) -> Result<Response> {
+    let asked = asked(raw.as_deref())?;
+    let (report, _) = report_of(&mut tx, &visit, &asked).await?;
+    let choices = choices(&mut tx, &visit).await?;
+    let page = ReportPage::new(&visit, report, &Origin::Live, (&asked, &choices));
+    slideshow(visit, tx, &page).await
+}
+
+/// Sends figures as slides, and says so in the audit.
+pub async fn slideshow(visit: Visit, mut tx: Tx, page: &ReportPage) -> Result<Response> {
+    let evening = page.report.evening;
+    trace(&mut tx, &visit, ("odp", &page.territories), evening).await?;
+    tx.commit().await?;
+    let deck = slides::deck(page, &visit);
+    let name = format!("indicateurs-{evening}.odp");
+    download::attachment(&name, odp::MEDIA_TYPE, move |out| {
+        odp::presentation(out, &deck)
     })
 }
 

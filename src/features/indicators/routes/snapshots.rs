@@ -127,3 +127,11 @@ pub async fn xlsx(visit: Visit, mut tx: Tx, Path(id): Path<String>) -> Result<Re
     let origin = Origin::Kept(snapshot);
     page::workbook(visit, tx, (&report, &origin), Vec::new()).await
 }
+
+/// The slides of a snapshot.
+pub async fn odp(visit: Visit, mut tx: Tx, Path(id): Path<String>) -> Result<Response> {
+    let (snapshot, report) = find(&mut tx, &visit, &id).await?;
+    let origin = Origin::Kept(snapshot);
+    let page = ReportPage::new(&visit, report, &origin, (&Asked::default(), &[]));
+    page::slideshow(visit, tx, &page).await
+}
