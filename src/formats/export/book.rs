@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use rust_xlsxwriter::{Workbook, XlsxError};
+use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 
 use super::xlsx_writer::{Formats, short, write};
 use super::{Cell, Column};
@@ -31,6 +31,39 @@ pub fn workbook(mut out: impl Write + Send, sheets: &[Sheet<'_>]) -> io::Result<
     out.flush()
 }
 
+/// A4, as spreadsheets number papers.
+const A4: u8 = 9;
+/// Height of a line of text, in points.
+const LINE: u32 = 15;
+
+/// Writes a line above the table, over all its columns and as many lines as it takes.
+fn say(
+    page: &mut Worksheet,
+    row: u32,
+    sheet: &Sheet<'_>,
+    (line, formats): (&str, &Formats),
+) -> Result<(), XlsxError> {
+    let face = if row == 0 {
+        &formats.bold
+    } else {
+        &formats.wrapped
+    };
+    let last = u16::try_from(sheet.columns.len().saturating_sub(1)).unwrap_or(0);
+    if last == 0 {
+        page.write_string_with_format(row, 0, short(line), face)?;
+        return Ok(());
+    }
+    let width: usize = sheet
+        .columns
+        .iter()
+        .map(|column| usize::from(column.width))
+        .sum();
+    let lines = line.chars().count().div_ceil(width.max(1)).max(1);
+    page.set_row_height(row, u32::try_from(lines).unwrap_or(1) * LINE)?;
+    page.merge_range(row, 0, row, last, &short(line), face)?;
+    Ok(())
+}
+
 fn add(book: &mut Workbook, sheet: &Sheet<'_>, formats: &Formats) -> Result<(), XlsxError> {
     let page = book.add_worksheet();
     page.set_name(sheet.name)?;
@@ -39,17 +72,21 @@ fn add(book: &mut Workbook, sheet: &Sheet<'_>, formats: &Formats) -> Result<(), 
     }
     let mut row = 0;
     for line in &sheet.lines {
-        if row == 0 {
-            page.write_string_with_format(row, 0, short(line), &formats.bold)?;
-        } else {
-            page.write_string(row, 0, short(line))?;
-        }
+        say(page, row, sheet, (line, formats))?;
         row += 1;
     }
     row += 1;
     for (column, Column { title, .. }) in (0_u16..).zip(&sheet.columns) {
-        page.write_string_with_format(row, column, short(title), &formats.bold)?;
+        let face = if column == 0 {
+            &formats.title
+        } else {
+            &formats.number_title
+        };
+        page.write_string_with_format(row, column, short(title), face)?;
     }
+    page.set_landscape();
+    page.set_paper_size(A4);
+    page.set_print_fit_to_pages(1, 0);
     page.set_freeze_panes(row + 1, 0)?;
     for cells in &sheet.rows {
         row += 1;

@@ -3,7 +3,9 @@
 use std::io::{self, Write};
 
 use chrono::{Datelike, NaiveDate};
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError,
+};
 
 use super::{Cell, Column, Preamble, TableWriter, UNKNOWN};
 
@@ -21,6 +23,9 @@ pub struct XlsxExport<W: Write + Send> {
 /// Faces of the cells of every workbook.
 pub(super) struct Formats {
     pub(super) bold: Format,
+    pub(super) wrapped: Format,
+    pub(super) title: Format,
+    pub(super) number_title: Format,
     date: Format,
     missing: Format,
 }
@@ -28,8 +33,16 @@ pub(super) struct Formats {
 impl Formats {
     /// The faces.
     pub(super) fn new() -> Self {
+        // The blues of the screens.
+        let title = Format::new()
+            .set_bold()
+            .set_font_color("#0f4c75")
+            .set_background_color("#dce9f1");
         Self {
             bold: Format::new().set_bold(),
+            wrapped: Format::new().set_text_wrap().set_align(FormatAlign::Top),
+            number_title: title.clone().set_align(FormatAlign::Right),
+            title,
             date: Format::new().set_num_format("dd/mm/yyyy"),
             missing: Format::new().set_italic(),
         }
