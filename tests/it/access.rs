@@ -1109,12 +1109,13 @@ async fn reading_any_page_changes_nothing() {
     let fixture = Fixture::new(&app).await;
     let mut client = app.sign_in(Admin, &[]).await;
     let before = fingerprint(&app).await;
-    // An export, a PDF, a refusal and a reading of social data leave their trace in the audit: that is asked
+    // An export, a PDF, slides, a refusal and a reading of social data leave their trace in the audit: that is asked
     // of them.
     let leaves_a_trace = |pattern: &str| {
         pattern.contains("/export.")
             || pattern.contains(".pdf")
             || pattern.contains(".xlsx")
+            || pattern.contains(".odp")
             || pattern.ends_with("{siren}/donnees-sociales")
     };
     let is_page = |line: &&Line| line.method == "GET" && !leaves_a_trace(line.pattern);
