@@ -141,7 +141,7 @@ async fn one_step(browser: &Browser, starts: &[String]) -> Vec<String> {
     for start in starts {
         browser.visit(start).await;
         for path in browser.links().await {
-            let files = ["/export.", "/modele.", "/rejets", ".pdf", ".xlsx"];
+            let files = ["/export.", "/modele.", "/rejets", ".pdf", ".xlsx", ".odp"];
             let is_file = files.iter().any(|part| path.contains(part));
             if !is_file && patterns.insert(pattern(&path)) {
                 paths.push(path);

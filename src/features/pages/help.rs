@@ -188,7 +188,7 @@ const RECIPES: [Recipe; 17] = [
         steps: &[
             "Les deux premiers chiffres\u{a0}: les entreprises identifiées et suivies, puis celles qui sont maintenues. Leur définition est au bas de la page.",
             "Choisissez une date, une date de comparaison et des territoires. Ce qui n’est pas prouvé est dit «\u{a0}partiel\u{a0}», jamais compté comme acquis.",
-            "Le rapport tient sur une page A4, et le classeur donne une feuille par indicateur. Les arrêtés de chaque trimestre ne changent plus.",
+            "Le rapport tient sur une page A4, le classeur donne une feuille par indicateur, le diaporama se montre en séance. Les arrêtés de chaque trimestre ne changent plus.",
         ],
     },
     Recipe {
