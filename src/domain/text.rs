@@ -3,7 +3,7 @@
 /// Whether a character is neither seen nor a space: controls, and those that join, hide or turn
 /// around what is beside them.
 pub fn is_invisible(c: char) -> bool {
-    (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+    (c.is_control() && !c.is_whitespace())
         || matches!(
             c,
             '\u{ad}'
@@ -24,10 +24,11 @@ pub fn one_line(text: &str) -> String {
     seen.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A long text as it is kept: without invisible characters, lines ended as here. Emoji stay whole: the joiner
-/// that ties them is kept.
+/// A long text as it is kept: without invisible characters, lines ended as here, whatever sign of a new line
+/// was typed or pasted (Word writes a vertical tab). Emoji stay whole: the joiner that ties them is kept.
 pub fn paragraphs(text: &str) -> String {
-    let text = text.replace("\r\n", "\n");
+    let breaks = ['\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
+    let text = text.replace("\r\n", "\n").replace(breaks, "\n");
     let kept: String = text
         .chars()
         .filter(|c| *c == '\n' || *c == '\u{200d}' || !is_invisible(*c))
@@ -61,6 +62,23 @@ pub fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_keeps_its_lines_and_its_emoji_and_loses_what_hides() {
+        assert_eq!(
+            paragraphs(" Carnet\r\nplein 👩\u{200d}🔧\u{202e}\u{7} "),
+            "Carnet\nplein 👩\u{200d}🔧"
+        );
+    }
+
+    #[test]
+    fn a_line_broken_by_word_stays_broken_and_no_word_is_joined_to_the_next() {
+        assert_eq!(
+            paragraphs("un\u{b}deux\u{85}trois\rquatre"),
+            "un\ndeux\ntrois\nquatre"
+        );
+        assert_eq!(one_line("un\u{b}deux\u{85}trois"), "un deux trois");
+    }
 
     #[test]
     fn a_long_text_is_cut_at_a_word_and_says_so() {

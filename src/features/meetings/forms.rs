@@ -407,14 +407,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_keeps_its_lines_and_its_emoji_and_loses_what_hides() {
-        assert_eq!(
-            paragraphs(" Carnet\r\nplein 👩\u{200d}🔧\u{202e}\u{7} "),
-            "Carnet\nplein 👩\u{200d}🔧"
-        );
-    }
-
-    #[test]
     fn a_typed_person_is_a_name_and_perhaps_a_function() {
         let mut errors = FormErrors::new();
         let people = typed_people(&mut errors, "autres", "Paul Roux, maire\r\n\n  Léa  \n");
