@@ -4,7 +4,8 @@
 //!
 //! The release program serves a throw-away PostgreSQL; clients share its machine. The throw-away
 //! server does not wait for the disk, which pages that only read do not notice.
-//! `VIGIE_BENCH_COMPANIES` changes the number of companies, `VIGIE_BENCH_SECONDS` the longest time of
+//! `VIGIE_BENCH_COMPANIES` changes the number of companies, `VIGIE_BENCH_DEPARTMENTS` that of the
+//! départements over which they lie (invented copies of the first), `VIGIE_BENCH_SECONDS` the longest time of
 //! each measure, and `VIGIE_BENCH_KEEP=1` waits for Ctrl-C at the end, with the database still up.
 
 mod support {
@@ -12,6 +13,7 @@ mod support {
     pub mod companies;
     pub mod load;
     pub mod measure;
+    pub mod peers;
     pub mod process;
     pub mod program;
 }
@@ -37,6 +39,7 @@ use vigie::platform::clock::Clock;
 use vigie::platform::config::Settings;
 use vigie::platform::embedded_postgres::{Cluster, DATABASE, Options, SUPERUSER};
 use vigie::platform::mail::Mailer;
+use vigie::platform::memo::Memo;
 use vigie::platform::pdf::Printer;
 use vigie::platform::shutdown::Shutdown;
 use vigie::platform::telemetry::{self, SqlCount};
@@ -46,6 +49,7 @@ use vigie::web::AppState;
 use support::client;
 use support::load;
 use support::measure::{Bounds, Measure, measure};
+use support::peers;
 use support::process::{family, memory_kb, processor_ms};
 use support::program::{self, Program};
 
@@ -114,8 +118,11 @@ impl Site {
         db::migrate(&options).await?;
         let mut owner = options.connect().await?;
         reference::load(&mut owner, &Acting::system(), reference::DEPARTMENT).await?;
-        let companies = setting("VIGIE_BENCH_COMPANIES", 100_000);
-        let counts = load::fill(&mut owner, companies, Clock::system().now()).await?;
+        let size = load::Size {
+            departments: setting("VIGIE_BENCH_DEPARTMENTS", 1),
+            companies: setting("VIGIE_BENCH_COMPANIES", 100_000),
+        };
+        let counts = load::fill(&mut owner, size, Clock::system().now()).await?;
         let words: Vec<String> = counts
             .iter()
             .map(|(table, rows)| format!("{rows} {table}"))
@@ -233,6 +240,7 @@ impl Site {
                 }
             }
         }
+        peers::print();
         for name in ["Rss", "Pss"] {
             let kilobytes = memory_kb(program.pid(), name).unwrap_or(0);
             println!(
@@ -277,6 +285,7 @@ impl Site {
             clock: Clock::system(),
             config: Arc::new(config),
             mailer: Mailer::memory(),
+            memo: Memo::default(),
             pdf: Printer::none(),
             shutdown: Shutdown::new(),
             nav: NAV,

@@ -222,9 +222,9 @@ async fn upkeep(state: AppState) -> Result<(), jobs::Failure> {
     let mails = outbox::purge(&mut conn, now).await?;
     features::notifications::run::purge(&mut conn, now).await?;
     let undone_meetings = features::meetings::purge(&mut conn, now).await?;
-    // Flags expire, accounts age: what the day changed is scored within the hour.
-    let scored = features::alerts::run::everything(&mut conn, today, now).await?;
+    let scored = features::alerts::run::once_a_day(&mut conn, today, now).await?;
     features::indicators::snapshots::catch_up(&mut conn, today, now).await?;
+    features::indicators::queries::forget_changes(&mut conn).await?;
     let rejected_lines = features::imports::purge(&mut conn, now).await?;
     tracing::info!(
         ?purged,

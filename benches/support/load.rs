@@ -1,10 +1,14 @@
 //! Fills a migrated database: invented companies and everything that people add to them.
+//!
+//! Written as a restore is, without the triggers that sign and audit each row; then the companies that
+//! have a place, and one in ten of the others, are scored as the program scores them.
 
 use std::fmt::Write as _;
 
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, Row as _};
 use uuid::Uuid;
+use vigie::features::{alerts, risk};
 
 use super::companies::{self, Company};
 
@@ -62,7 +66,9 @@ const REST: [(&str, &str); 8] = [
         "key_companies",
         "insert into key_companies (id, territory_siren, siren, siret, slot, referent_id, entered_on, entry_motive)
          select gen_random_uuid(), territory_siren, siren, siret, place,
-                (select id from users where role = 'staff' order by email limit 1), '2026-06-01',
+                (select id from users where role = 'staff' order by email limit 1),
+                case when place = 5 then current_date - 890
+                  else current_date - 30 - abs(hashtext(siren)) % 1800 end,
                 'Motif inventé pour la mesure.'
          from (select m.territory_siren, e.siren, e.siret,
                       row_number() over (partition by m.territory_siren order by b.minimum desc, e.siret) place
@@ -78,7 +84,6 @@ const REST: [(&str, &str); 8] = [
         "insert into key_company_events (key_company_id, at, actor_name, kind, to_slot, motive)
          select id, entered_on, 'Personne Exemple', 'chosen', slot, entry_motive from key_companies",
     ),
-    // Each leaves its line in the audit trail, as on screen.
     (
         "contacts",
         "insert into contacts (id, siren, full_name, job_title, email)
@@ -91,15 +96,92 @@ const REST: [(&str, &str); 8] = [
     ),
 ];
 
-/// How many rows of each kind were written.
-pub type Counts = Vec<(&'static str, u64)>;
+const DEPARTMENTS: &str = include_str!("departments.sql");
+const HISTORY: &str = include_str!("history.sql");
+const PAST: &str = include_str!("past.sql");
+/// Those that are scored: all that have a place, one in ten of the others.
+const TO_SCORE: &str = "insert into rescore_requests (siren) select siren from companies c
+    where active and (hashtext(siren) % 10 = 0 or exists (select from key_companies k where k.siren = c.siren))";
+const TABLES: [&str; 18] = [
+    "territories",
+    "companies",
+    "establishments",
+    "headcounts",
+    "facts",
+    "risk_assessments",
+    "users",
+    "sessions",
+    "contacts",
+    "key_companies",
+    "meetings",
+    "alerts",
+    "workshops",
+    "workshop_entries",
+    "workshop_decisions",
+    "action_plans",
+    "actions",
+    "introductions",
+];
 
-/// Loads this many companies; the reference data is there already. `conn` has every right.
-pub async fn fill(
+/// How much to load.
+#[derive(Clone, Copy)]
+pub struct Size {
+    /// Départements; all but the first are invented copies of it.
+    pub departments: u32,
+    /// Companies, over all of them.
+    pub companies: u32,
+}
+
+/// How many rows of each kind were written.
+pub type Counts = Vec<(&'static str, i64)>;
+
+/// Loads companies and five years of what was done; the reference data is there already. `conn` has
+/// every right.
+pub async fn fill(conn: &mut PgConnection, size: Size, now: DateTime<Utc>) -> sqlx::Result<Counts> {
+    run(conn, "set session_replication_role = replica").await?;
+    let departments = size.departments.to_string();
+    let copies = DEPARTMENTS.replace("{départements}", &departments);
+    run(conn, &copies).await?;
+    copy_companies(conn, size.companies, now).await?;
+    for (_, statement) in REST {
+        run(conn, statement).await?;
+    }
+    run(conn, "analyze").await?;
+    run(conn, HISTORY).await?;
+    run(conn, "analyze").await?;
+    run(conn, "set session_replication_role = origin").await?;
+    run(conn, TO_SCORE).await?;
+    let today = now.date_naive();
+    alerts::run::catch_up(conn, today, now).await?;
+    // The rest is not what is measured: the program need not score it behind the pages.
+    if let Some(scorer) = risk::models::on(today) {
+        let version = &scorer.model().identity.version;
+        risk::queries::keep_day(conn, today, version, 0, now).await?;
+    }
+    run(conn, "set session_replication_role = replica").await?;
+    run(conn, PAST).await?;
+    run(conn, "vacuum analyze").await?;
+    let mut counts = Counts::new();
+    for table in TABLES {
+        let statement = format!("select count(*) from {table}");
+        let rows = sqlx::query_scalar(sqlx::AssertSqlSafe(statement))
+            .fetch_one(&mut *conn)
+            .await?;
+        counts.push((table, rows));
+    }
+    Ok(counts)
+}
+
+async fn run(conn: &mut PgConnection, script: &str) -> sqlx::Result<()> {
+    let script = sqlx::AssertSqlSafe(script.to_owned());
+    sqlx::raw_sql(script).execute(conn).await.map(|_| ())
+}
+
+async fn copy_companies(
     conn: &mut PgConnection,
     companies: u32,
     now: DateTime<Utc>,
-) -> sqlx::Result<Counts> {
+) -> sqlx::Result<()> {
     let import = Uuid::now_v7();
     sqlx::query(
         "insert into imports (id, kind, status, label, source, source_date, created_at, created_by_name,
@@ -112,44 +194,15 @@ pub async fn fill(
     .bind(now)
     .execute(&mut *conn)
     .await?;
-    // As imports do: the ledger, not the audit trail, tells of each row.
-    sign(conn, &import.to_string()).await?;
     let places = Places::read(conn).await?;
-    let mut counts = vec![
-        (
-            "companies",
-            copy(conn, COMPANIES, companies, |row, out| {
-                places.company(row, import, out);
-            })
-            .await?,
-        ),
-        (
-            "establishments",
-            copy(conn, ESTABLISHMENTS, companies, |row, out| {
-                places.establishments(row, import, out);
-            })
-            .await?,
-        ),
-    ];
-    for (table, statement) in REST {
-        if table == "contacts" {
-            sign(conn, "").await?;
-        }
-        counts.push((
-            table,
-            sqlx::query(statement)
-                .execute(&mut *conn)
-                .await?
-                .rows_affected(),
-        ));
-    }
-    sqlx::query("vacuum analyze").execute(conn).await?;
-    Ok(counts)
-}
-
-async fn sign(conn: &mut PgConnection, import: &str) -> sqlx::Result<()> {
-    let signature = sqlx::query("select set_config('vigie.import_id', $1, false)").bind(import);
-    signature.execute(conn).await.map(|_| ())
+    copy(conn, COMPANIES, companies, |row, out| {
+        places.company(row, import, out);
+    })
+    .await?;
+    copy(conn, ESTABLISHMENTS, companies, |row, out| {
+        places.establishments(row, import, out);
+    })
+    .await
 }
 
 async fn copy(
@@ -157,7 +210,7 @@ async fn copy(
     statement: &str,
     companies: u32,
     write: impl Fn(&Company, &mut String),
-) -> sqlx::Result<u64> {
+) -> sqlx::Result<()> {
     let mut copy = conn.copy_in_raw(statement).await?;
     let mut batch = String::new();
     for number in 1..=companies {
@@ -168,10 +221,10 @@ async fn copy(
         }
     }
     copy.send(batch.as_bytes()).await?;
-    copy.finish().await
+    copy.finish().await.map(|_| ())
 }
 
-/// The communes of the département laid out by population, and the activities.
+/// The communes of the territories laid out by population, and the activities.
 struct Places {
     communes: Vec<Commune>,
     activities: Vec<String>,
@@ -190,7 +243,9 @@ impl Places {
         let communes = sqlx::query(
             "select insee_code, name, coalesce(postcodes[1], ''),
                     (sum(population) over (order by insee_code))::float8 / sum(population) over ()
-             from municipalities where department = '81' and population > 0 order by insee_code",
+             from municipalities m where population > 0
+               and exists (select from current_memberships c where c.insee_code = m.insee_code)
+             order by insee_code",
         )
         .try_map(|row: sqlx::postgres::PgRow| {
             Ok(Commune {

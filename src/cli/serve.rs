@@ -13,6 +13,7 @@ use crate::platform::config::Config;
 use crate::platform::database::Server;
 use crate::platform::jobs::Worker;
 use crate::platform::mail::Mailer;
+use crate::platform::memo::Memo;
 use crate::platform::pdf::Printer;
 use crate::platform::shutdown::Shutdown;
 use crate::platform::{db, server};
@@ -58,6 +59,7 @@ async fn with_database(
         mailer: Mailer::new(config.mail.as_ref())?,
         pdf: Printer::find(config.pdf_program.as_deref()),
         clock: Clock::system(),
+        memo: Memo::default(),
         shutdown: shutdown.clone(),
         pool: pool.clone(),
         config: Arc::new(config),

@@ -11,6 +11,7 @@ pub mod health;
 pub mod jobs;
 pub mod limits;
 pub mod mail;
+pub mod memo;
 pub mod pdf;
 pub mod scan;
 pub mod server;

@@ -10,6 +10,7 @@ use crate::auth::sessions::SessionLimits;
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
 use crate::platform::mail::Mailer;
+use crate::platform::memo::Memo;
 use crate::platform::pdf::Printer;
 use crate::platform::shutdown::Shutdown;
 
@@ -24,6 +25,8 @@ pub struct AppState {
     pub config: Arc<Config>,
     /// Sends mail, or says that it cannot.
     pub mailer: Mailer,
+    /// Answers kept as long as their sources have not changed.
+    pub memo: Memo,
     /// Prints pages as PDF, or says that it cannot.
     pub pdf: Printer,
     /// Whether the program is on its way out.

@@ -172,6 +172,7 @@ const OWNERS: &[(&str, &[&str])] = &[
             "company_risks",
             "risk_comparisons",
             "rescore_requests",
+            "scored_days",
         ],
     ),
     (
@@ -194,6 +195,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     (
         "features/indicators",
         &[
+            "indicator_changes",
             "indicator_settings",
             "indicator_comments",
             "indicator_snapshots",

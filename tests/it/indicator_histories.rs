@@ -2,7 +2,7 @@
 
 use chrono::{Days, Months, NaiveDate};
 use vigie::domain::Role;
-use vigie::features::indicators::queries::figures;
+use vigie::features::indicators::queries::counted;
 
 use crate::support::app::TestApp;
 use crate::support::portfolio::{ALBIGEOIS, Company, reference, run, siren, siret};
@@ -286,7 +286,11 @@ async fn the_figures_are_those_counted_from_random_histories_at_three_dates() {
         }
         let mut conn = app.db.pool.acquire().await.expect("a connection");
         for evening in ["2024-06-30", "2025-09-30", "2026-11-24"].map(day) {
-            let lines = figures(&mut conn, evening, 80, None).await.expect("lines");
+            let lines = counted(&mut conn, (evening, evening), 80, None)
+                .await
+                .expect("lines")
+                .current
+                .0;
             let told = Counted {
                 identified: lines[0].identified,
                 followed: lines[0].followed,

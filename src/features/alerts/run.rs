@@ -36,6 +36,19 @@ pub async fn catch_up(
     }
 }
 
+/// Scores every company of which something is known, once a day and a model: accounts age and flags
+/// expire; what else changes asks for its company by itself. Says how many assessments changed.
+pub async fn once_a_day(
+    conn: &mut PgConnection,
+    today: NaiveDate,
+    now: DateTime<Utc>,
+) -> sqlx::Result<usize> {
+    if risk::run::is_scored(conn, today).await? {
+        return Ok(0);
+    }
+    everything(conn, today, now).await
+}
+
 /// Scores every company of which something is known, on a day, and follows them.
 pub async fn everything(
     conn: &mut PgConnection,

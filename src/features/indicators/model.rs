@@ -15,6 +15,7 @@ const FEW_ALERTS: i32 = 3;
 #[serde(default)]
 pub struct Line {
     /// SIREN of the territory; none for all together.
+    #[serde(alias = "territory_siren")]
     pub territory: Option<String>,
     /// Its short name.
     pub name: Option<String>,

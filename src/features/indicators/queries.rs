@@ -7,57 +7,48 @@ use uuid::Uuid;
 
 use super::model::{Comment, DossierLine, IntroductionLine, Line, Settings};
 
-/// The figures of an evening: all together, then by territory. `only` narrows both.
-pub async fn figures(
-    conn: &mut PgConnection,
-    evening: NaiveDate,
-    kept_share: i16,
-    only: Option<&[String]>,
-) -> sqlx::Result<Vec<Line>> {
-    sqlx::query_as!(
-        Line,
-        r#"select f.territory_siren as territory, t.short_name as "name?", t.tile_column, t.tile_row,
-                  f.territories as "territories!", f.identified as "identified!", f.followed as "followed!",
-                  f.due as "due!", f.maintained as "maintained!", f.lost as "lost!", f.unproven as "unproven!",
-                  f.jobs_known as "jobs_known!", f.jobs_then as "jobs_then!", f.jobs_now as "jobs_now!",
-                  f.alerts as "alerts!", f.alerts_met as "alerts_met!", f.contact_days,
-                  f.judged as "judged!", f.useful as "useful!", f.workshops as "workshops!",
-                  f.partners as "partners!", f.decisions as "decisions!",
-                  f.decisions_in_time as "decisions_in_time!", f.polluting as "polluting!",
-                  f.providers as "providers!"
-           from indicator_figures($1, $2, $3) f
-           left join territories t on t.siren = f.territory_siren
-           order by f.territory_siren is not null, fold_text(t.short_name), f.territory_siren"#,
-        evening,
-        i32::from(kept_share),
-        only as Option<&[String]>,
-    )
-    .fetch_all(conn)
-    .await
-}
-
-/// What is counted by dossier; one without any has no row.
+/// What is counted of an evening, beside another one.
 #[derive(Debug)]
-pub struct ByDossier {
-    /// The actions of an evening.
+pub struct Counted {
+    /// The figures of the evening: all together, then by territory, by name.
+    pub current: Json<Vec<Line>>,
+    /// Those of the evening compared with.
+    pub past: Json<Vec<Line>>,
+    /// The actions of the evening by dossier; one without any has no line.
     pub actions: Json<Vec<DossierLine>>,
-    /// The introductions of the year before.
+    /// The introductions of the year before, by dossier.
     pub introductions: Json<Vec<IntroductionLine>>,
 }
 
-/// Actions and introductions by dossier, in one statement.
-pub async fn dossiers(
+/// Counts two evenings, the one told and the one compared with, in one statement. `only` narrows to these
+/// territories.
+pub async fn counted(
     conn: &mut PgConnection,
-    evening: NaiveDate,
+    (evening, before): (NaiveDate, NaiveDate),
+    kept_share: i16,
     only: Option<&[String]>,
-) -> sqlx::Result<ByDossier> {
+) -> sqlx::Result<Counted> {
     sqlx::query_as!(
-        ByDossier,
-        r#"select (select coalesce(jsonb_agg(to_jsonb(a) order by a.dossier), '[]')
-                   from indicator_actions($1, $2) a) as "actions!: Json<Vec<DossierLine>>",
+        Counted,
+        r#"with lines as (
+             select e.is_current,
+                    jsonb_agg(to_jsonb(f) || jsonb_build_object(
+                                'name', t.short_name, 'tile_column', t.tile_column, 'tile_row', t.tile_row)
+                              order by f.territory_siren is not null, fold_text(t.short_name), f.territory_siren)
+                      as lines
+             from (values (true, $1::date), (false, $2::date)) e (is_current, evening)
+             cross join lateral indicator_figures(e.evening, $3, $4) f
+             left join territories t on t.siren = f.territory_siren
+             group by e.is_current)
+           select (select lines from lines where is_current) as "current!: Json<Vec<Line>>",
+                  (select lines from lines where not is_current) as "past!: Json<Vec<Line>>",
+                  (select coalesce(jsonb_agg(to_jsonb(a) order by a.dossier), '[]')
+                   from indicator_actions($1, $4) a) as "actions!: Json<Vec<DossierLine>>",
                   (select coalesce(jsonb_agg(to_jsonb(i) order by i.dossier), '[]')
-                   from indicator_introductions($1, $2) i) as "introductions!: Json<Vec<IntroductionLine>>""#,
+                   from indicator_introductions($1, $4) i) as "introductions!: Json<Vec<IntroductionLine>>""#,
         evening,
+        before,
+        i32::from(kept_share),
         only as Option<&[String]>,
     )
     .fetch_one(conn)
@@ -73,13 +64,16 @@ pub struct Context {
     pub version: i32,
     /// The last commentary.
     pub comment: Option<Comment>,
+    /// Changes whenever a figure may have moved.
+    pub state: String,
 }
 
 /// What stands around the figures, as it was at that moment.
 pub async fn context(conn: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<Context> {
     let row = sqlx::query!(
         r#"select s.kept_share, s.followed_target, s.maintained_target, s.version,
-                  c.text as "text?", u.full_name as "author?", c.at as "at?"
+                  c.text as "text?", u.full_name as "author?", c.at as "at?",
+                  (select count(*) || '/' || coalesce(sum(id), 0) from indicator_changes) as "state!"
            from indicator_settings s
            left join lateral (
              select text, author_id, at from indicator_comments where at <= $1
@@ -98,6 +92,7 @@ pub async fn context(conn: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Resul
         },
         version: row.version,
         comment: comment.map(|((text, author), at)| Comment { text, author, at }),
+        state: row.state,
     })
 }
 
@@ -132,6 +127,16 @@ pub async fn set(conn: &mut PgConnection, version: i32, settings: Settings) -> s
     .execute(conn)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Forgets all that may have moved a figure but the last: what was computed is computed once more.
+pub async fn forget_changes(conn: &mut PgConnection) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        "delete from indicator_changes where id < (select max(id) from indicator_changes)"
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
 }
 
 /// A company behind a figure.

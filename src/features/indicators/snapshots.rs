@@ -6,8 +6,9 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::model::{Report, quarter_before};
-use super::queries;
+use super::queries::{self, Context, Counted};
 use crate::domain::text::hex;
+use crate::platform::memo::Memo;
 
 /// Who takes a snapshot.
 #[derive(Debug, Clone, Copy)]
@@ -53,22 +54,50 @@ pub async fn report(
     now: DateTime<Utc>,
 ) -> sqlx::Result<Report> {
     let context = queries::context(conn, now).await?;
-    let before = before.unwrap_or(evening - Months::new(12));
+    let days = (evening, before.unwrap_or(a_year_before(evening)));
     let share = context.settings.kept_share;
-    let current = queries::figures(conn, evening, share, only).await?;
-    let past = queries::figures(conn, before, share, only).await?;
-    let dossiers = queries::dossiers(conn, evening, only).await?;
-    let days = (evening, before);
+    let counted = queries::counted(conn, days, share, only).await?;
+    Ok(written(days, context, &counted))
+}
+
+/// The same, counted once for as long as nothing moves a figure.
+pub async fn kept_report(
+    conn: &mut PgConnection,
+    memo: &Memo,
+    (evening, before): (NaiveDate, Option<NaiveDate>),
+    only: Option<&[String]>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Report> {
+    // The state is read before the figures: those of a later state are counted again, never kept.
+    let context = queries::context(conn, now).await?;
+    let days = (evening, before.unwrap_or(a_year_before(evening)));
+    let share = context.settings.kept_share;
+    let question = format!("indicators {days:?} {share} {only:?}");
+    let counted = memo
+        .get(
+            &question,
+            &context.state,
+            queries::counted(conn, days, share, only),
+        )
+        .await?;
+    Ok(written(days, context, &counted))
+}
+
+fn a_year_before(evening: NaiveDate) -> NaiveDate {
+    evening - Months::new(12)
+}
+
+fn written(days: (NaiveDate, NaiveDate), context: Context, counted: &Counted) -> Report {
     let mut report = Report::new(
         days,
         context.settings,
         context.comment,
-        current,
-        past,
-        dossiers.actions.0,
+        counted.current.0.clone(),
+        counted.past.0.clone(),
+        counted.actions.0.clone(),
     );
-    report.introductions = Some(dossiers.introductions.0);
-    Ok(report)
+    report.introductions = Some(counted.introductions.0.clone());
+    report
 }
 
 /// Keeps the figures of an evening; none when the quarter is kept already.

@@ -162,6 +162,39 @@ pub async fn to_score(conn: &mut PgConnection) -> sqlx::Result<Vec<String>> {
     .await
 }
 
+/// Remembers that every company was scored on a day.
+pub async fn keep_day(
+    conn: &mut PgConnection,
+    day: NaiveDate,
+    version: &str,
+    assessments: usize,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into scored_days (day, model_version, assessments, scored_at) values ($1, $2, $3, $4)
+         on conflict (day, model_version) do update
+           set assessments = scored_days.assessments + excluded.assessments, scored_at = excluded.scored_at",
+        day,
+        version,
+        i32::try_from(assessments).unwrap_or(i32::MAX),
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Whether every company was scored on a day.
+pub async fn has_day(conn: &mut PgConnection, day: NaiveDate, version: &str) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from scored_days where day = $1 and model_version = $2) as "is_there!""#,
+        day,
+        version
+    )
+    .fetch_one(conn)
+    .await
+}
+
 /// Takes companies that something new is known of. Several nodes share them.
 pub async fn take_requests(conn: &mut PgConnection, limit: i64) -> sqlx::Result<Vec<String>> {
     sqlx::query_scalar!(

@@ -72,7 +72,20 @@ pub async fn everything(
     now: DateTime<Utc>,
 ) -> sqlx::Result<Vec<Assessed>> {
     let sirens = queries::to_score(conn).await?;
-    rescore(conn, &sirens, on, now).await
+    let written = rescore(conn, &sirens, on, now).await?;
+    if let Some(scorer) = models::on(on) {
+        let version = &scorer.model().identity.version;
+        queries::keep_day(conn, on, version, written.len(), now).await?;
+    }
+    Ok(written)
+}
+
+/// Whether every company was scored on a day, by the model in use.
+pub async fn is_scored(conn: &mut PgConnection, on: NaiveDate) -> sqlx::Result<bool> {
+    match models::on(on) {
+        Some(scorer) => queries::has_day(conn, on, &scorer.model().identity.version).await,
+        None => Ok(true),
+    }
 }
 
 /// Scores every company as of a past day, for the history: the last word on a company stays with the

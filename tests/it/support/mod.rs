@@ -19,6 +19,7 @@ use vigie::app::NAV;
 use vigie::platform::clock::Clock;
 use vigie::platform::config::Settings;
 use vigie::platform::mail::Mailer;
+use vigie::platform::memo::Memo;
 use vigie::platform::pdf::Printer;
 use vigie::platform::shutdown::Shutdown;
 use vigie::platform::telemetry;
@@ -52,6 +53,7 @@ pub fn state_with(db: &db::TestDb, clock: Clock, mailer: Mailer, settings: &Sett
         pdf: Printer::find(config.pdf_program.as_deref()),
         config: Arc::new(config),
         mailer,
+        memo: Memo::default(),
         shutdown: Shutdown::new(),
         nav: NAV,
     }

@@ -18,6 +18,7 @@ use crate::features::indicators::views::{IndexPage, Origin, ReportPage, slides, 
 use crate::features::organisations::queries::territories;
 use crate::features::territories::queries::contours;
 use crate::formats::export::{Kind, book, slides as odp};
+use crate::platform::memo::Memo;
 use crate::web::forms::{Choice, FormErrors};
 use crate::web::{AppState, Db, Error, Result, Tx, Visit, download};
 
@@ -55,13 +56,14 @@ pub fn only(asked: &Asked, visit: &Visit) -> Option<Vec<String>> {
 
 async fn report_of(
     conn: &mut PgConnection,
+    memo: &Memo,
     visit: &Visit,
     asked: &Asked,
 ) -> Result<(Report, FormErrors)> {
     let (wanted, errors) = understood(asked, visit);
     let only = only(asked, visit);
     let days = (wanted.evening, wanted.before);
-    let mut report = snapshots::report(conn, days.0, days.1, only.as_deref(), visit.now).await?;
+    let mut report = snapshots::kept_report(conn, memo, days, only.as_deref(), visit.now).await?;
     report.alerts_told = alerts_told(visit, !asked.territoire.is_empty());
     Ok((report, errors))
 }
@@ -92,7 +94,7 @@ pub async fn show(
     RawQuery(raw): RawQuery,
 ) -> Result<Response> {
     let asked = asked(raw.as_deref())?;
-    let (report, errors) = report_of(&mut db, &visit, &asked).await?;
+    let (report, errors) = report_of(&mut db, &state.memo, &visit, &asked).await?;
     let choices = choices(&mut db, &visit).await?;
     let drawn = contours(&mut db).await?;
     let status = if errors.is_empty() {
@@ -108,9 +110,14 @@ pub async fn show(
 }
 
 /// The report, to print.
-pub async fn report(visit: Visit, mut db: Db, RawQuery(raw): RawQuery) -> Result<ReportPage> {
+pub async fn report(
+    visit: Visit,
+    State(state): State<AppState>,
+    mut db: Db,
+    RawQuery(raw): RawQuery,
+) -> Result<ReportPage> {
     let asked = asked(raw.as_deref())?;
-    let (report, _) = report_of(&mut db, &visit, &asked).await?;
+    let (report, _) = report_of(&mut db, &state.memo, &visit, &asked).await?;
     let choices = choices(&mut db, &visit).await?;
     Ok(ReportPage::new(
         &visit,
@@ -132,7 +139,7 @@ pub async fn pdf(
         let path = format!("{PATH}{}", asked.query());
         return tx.finish(None, &path, download::NO_PDF).await;
     }
-    let (report, _) = report_of(&mut tx, &visit, &asked).await?;
+    let (report, _) = report_of(&mut tx, &state.memo, &visit, &asked).await?;
     let choices = choices(&mut tx, &visit).await?;
     let page = ReportPage::new(&visit, report, &Origin::Live, (&asked, &choices));
     trace(
@@ -147,9 +154,14 @@ pub async fn pdf(
 }
 
 /// The figures as a workbook.
-pub async fn xlsx(visit: Visit, mut tx: Tx, RawQuery(raw): RawQuery) -> Result<Response> {
+pub async fn xlsx(
+    visit: Visit,
+    State(state): State<AppState>,
+    mut tx: Tx,
+    RawQuery(raw): RawQuery,
+) -> Result<Response> {
     let asked = asked(raw.as_deref())?;
-    let (report, _) = report_of(&mut tx, &visit, &asked).await?;
+    let (report, _) = report_of(&mut tx, &state.memo, &visit, &asked).await?;
     workbook(visit, tx, (&report, &Origin::Live), asked.territoire).await
 }
 
@@ -171,9 +183,14 @@ pub async fn workbook(
 }
 
 /// The figures as slides.
-pub async fn odp(visit: Visit, mut tx: Tx, RawQuery(raw): RawQuery) -> Result<Response> {
+pub async fn odp(
+    visit: Visit,
+    State(state): State<AppState>,
+    mut tx: Tx,
+    RawQuery(raw): RawQuery,
+) -> Result<Response> {
     let asked = asked(raw.as_deref())?;
-    let (report, _) = report_of(&mut tx, &visit, &asked).await?;
+    let (report, _) = report_of(&mut tx, &state.memo, &visit, &asked).await?;
     let choices = choices(&mut tx, &visit).await?;
     let page = ReportPage::new(&visit, report, &Origin::Live, (&asked, &choices));
     slideshow(visit, tx, &page).await
