@@ -432,6 +432,35 @@ async fn two_who_look_at_once_open_one_alert_for_a_company() {
 }
 
 #[tokio::test]
+async fn all_are_scored_once_a_day_and_a_flag_that_ends_is_followed_the_next_day() {
+    let (app, _) = house().await;
+    Company::new(1, "EXEMPLE").add(&app.db.pool).await;
+    let mut conn = app.state.pool.acquire().await.expect("a connection");
+    let clock = app.state.clock.clone();
+    sqlx::query(
+        "insert into signals (id, siren, kind, observed_on, motive, expires_on, author_id, author_name, created_at)
+         select gen_random_uuid(), $1, 'disaster', $2::date - 10, 'Incendie de l’atelier', $2::date + 1, id, full_name,
+                now()
+         from users limit 1",
+    )
+    .bind(siren(1))
+    .bind(clock.today())
+    .execute(&app.db.pool)
+    .await
+    .expect("a flag");
+    let mut day = async || {
+        run::once_a_day(&mut conn, clock.today(), clock.now())
+            .await
+            .expect("scored")
+    };
+    assert_eq!(day().await, 1);
+    // Nothing is even read again.
+    assert_eq!(day().await, 0);
+    clock.advance(TimeDelta::days(2));
+    assert_eq!(day().await, 1);
+}
+
+#[tokio::test]
 async fn what_can_best_be_prevented_comes_first_then_what_nobody_follows() {
     let (app, mut staff) = house().await;
     let kinds = [
