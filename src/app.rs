@@ -110,6 +110,7 @@ fn routes(state: &AppState) -> Routes {
         .with(features::workshops::routes)
         .with(features::facts::routes)
         .with(features::signals::routes)
+        .with(features::supply::routes)
         .with(features::groups::routes)
         .with(features::meetings::routes)
         .with(features::plans::routes)

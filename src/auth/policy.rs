@@ -61,6 +61,8 @@ pub enum Permission {
     ViewPlans,
     /// Plans opened and closed, actions added and changed, confidential ones too.
     RunPlans,
+    /// Who supplies whom among companies, and who depends on whom.
+    LinkSupply,
     /// What companies and organisations need and offer, as far as it is shared; introductions between them.
     MatchNeeds,
     /// Social data of companies: no role holds it, it is given by name (`CurrentUser::may`).
@@ -94,6 +96,7 @@ impl Permission {
             | Self::LogMeetings
             | Self::ViewWorkshops
             | Self::ViewPlans
+            | Self::LinkSupply
             | Self::MatchNeeds => {
                 matches!(role, Role::Staff | Role::Adviser)
             }
@@ -128,6 +131,7 @@ impl Permission {
             | Self::ViewPlans
             | Self::RunPlans
             | Self::MatchNeeds
+            | Self::LinkSupply
             | Self::EditSignals
             | Self::OverrideRisk
             | Self::ViewPartners

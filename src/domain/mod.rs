@@ -6,6 +6,7 @@ pub mod insolvency;
 pub mod organisation;
 pub mod reach;
 pub mod role;
+pub mod supply;
 pub mod text;
 
 pub use dossier::Dossier;

@@ -25,5 +25,6 @@ pub mod search;
 pub mod sheets;
 pub mod signals;
 pub mod social;
+pub mod supply;
 pub mod territories;
 pub mod workshops;

@@ -575,6 +575,43 @@ const LINES: &[Line] = &[
     post("/besoins-et-offres/{id}/proposer", Only(&[Staff, Adviser]))
         .at("/besoins-et-offres/{own_entry}/proposer")
         .elsewhere("/besoins-et-offres/{foreign_entry}/proposer"),
+    // Customers and suppliers.
+    get(
+        "/entreprises/{siren}/clients-et-fournisseurs/nouveau",
+        Only(&[Staff, Adviser]),
+    )
+    .at("/entreprises/{own_company}/clients-et-fournisseurs/nouveau")
+    .elsewhere("/entreprises/{other_company}/clients-et-fournisseurs/nouveau"),
+    post(
+        "/entreprises/{siren}/clients-et-fournisseurs/nouveau",
+        Only(&[Staff, Adviser]),
+    )
+    .at("/entreprises/{own_company}/clients-et-fournisseurs/nouveau")
+    .elsewhere("/entreprises/{other_company}/clients-et-fournisseurs/nouveau"),
+    get(
+        "/entreprises/{siren}/clients-et-fournisseurs/{id}/modifier",
+        Only(&[Staff, Adviser]),
+    )
+    .at("/entreprises/{own_company}/clients-et-fournisseurs/{own_link}/modifier")
+    .elsewhere("/entreprises/{other_company}/clients-et-fournisseurs/{foreign_link}/modifier"),
+    post(
+        "/entreprises/{siren}/clients-et-fournisseurs/{id}/modifier",
+        Only(&[Staff, Adviser]),
+    )
+    .at("/entreprises/{own_company}/clients-et-fournisseurs/{own_link}/modifier")
+    .elsewhere("/entreprises/{other_company}/clients-et-fournisseurs/{foreign_link}/modifier"),
+    get(
+        "/entreprises/{siren}/clients-et-fournisseurs/{id}/terminer",
+        Only(&[Staff, Adviser]),
+    )
+    .at("/entreprises/{own_company}/clients-et-fournisseurs/{own_link}/terminer")
+    .elsewhere("/entreprises/{other_company}/clients-et-fournisseurs/{foreign_link}/terminer"),
+    post(
+        "/entreprises/{siren}/clients-et-fournisseurs/{id}/terminer",
+        Only(&[Staff, Adviser]),
+    )
+    .at("/entreprises/{own_company}/clients-et-fournisseurs/{own_link}/terminer")
+    .elsewhere("/entreprises/{other_company}/clients-et-fournisseurs/{foreign_link}/terminer"),
     // Territories.
     get("/territoires", Person),
     get("/territoires/{siren}/communes", Person)
@@ -780,6 +817,7 @@ impl Fixture {
         meetings(&mut conn, user, own_organisation).await;
         plans(&mut conn, user, own_organisation).await;
         needs(&mut conn, user).await;
+        links(&mut conn, user).await;
         let now = app.state.clock.now();
         let link = links::issue(&mut conn, Purpose::Reset, Some(user), now)
             .await
@@ -833,6 +871,8 @@ impl Fixture {
             .replace("{other_action}", "00000000-0000-7000-8000-000000000226")
             .replace("{own_entry}", "00000000-0000-7000-8000-000000000318")
             .replace("{foreign_entry}", "00000000-0000-7000-8000-000000000326")
+            .replace("{own_link}", "00000000-0000-7000-8000-000000000418")
+            .replace("{foreign_link}", "00000000-0000-7000-8000-000000000426")
             .replace("{own_step}", "00000000-0000-7000-8000-000000000009")
             .replace("{own_company}", "000000018")
             .replace("{other_company}", "000000026")
@@ -875,6 +915,21 @@ async fn workshops(conn: &mut sqlx::PgConnection, user: Uuid) {
             let done = sqlx::query(statement).bind(user).execute(&mut *conn).await.expect(statement);
             assert_eq!(done.rows_affected(), count, "{statement}");
         }
+}
+
+/// A customer of a company of each territory, noted by the organisation of everyone here.
+async fn links(conn: &mut sqlx::PgConnection, author: Uuid) {
+    sqlx::query(
+        "insert into supply_links (id, supplier_siren, customer_name, goods, basis, said_on, said_by, author_id,
+                                   author_name, written_by, created_at)
+         select ('00000000-0000-7000-8000-0000000004' || right(s, 2))::uuid, s, 'EXEMPLE', 'Essai', 'estimate',
+                '2026-11-01', u.organisation_id, u.id, u.full_name, u.organisation_id, '2026-11-01'
+         from users u, unnest(array['000000018', '000000026']) s where u.id = $1",
+    )
+    .bind(author)
+    .execute(conn)
+    .await
+    .expect("links");
 }
 
 /// A meeting in each territory, written by the organisation of everyone here, and something to come back to.

@@ -24,6 +24,7 @@ const FEATURES: &[&str] = &[
     "companies",
     "contacts",
     "documents",
+    "supply",
     "key_companies",
     "workshops",
     "social",
@@ -114,6 +115,7 @@ const OWNERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("features/contacts", &["contacts"]),
+    ("features/supply", &["supply_links"]),
     (
         "features/workshops",
         &[

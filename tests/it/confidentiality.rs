@@ -46,6 +46,9 @@ const PLANTED: &[&str] = &[
     "Dissimule blocage",
     "Dissimule besoin",
     "Dissimule étape d’une mise en relation",
+    "Dissimule client",
+    "Dissimule fourniture",
+    "Dissimule fin d’un lien",
 ];
 
 /// Words planted where the adviser works: the walk must meet them, or it proves nothing.
@@ -65,6 +68,10 @@ const MET: &[&str] = &[
     "Visible action",
     "Visible étape",
     "Visible besoin",
+    "Visible client",
+    "Visible fourniture",
+    "Visible fin d’un lien",
+    "Visible vente à l’autre",
 ];
 
 async fn planted() -> (TestApp, Client) {
@@ -126,6 +133,7 @@ async fn planted() -> (TestApp, Client) {
     for (n, word) in [(1, "Visible"), (2, "Dissimule")] {
         plan(&app, &siren(n), word, &staff).await;
         need(&app, &siren(n), word, &staff).await;
+        supply(&app, &siren(n), word, &staff).await;
     }
     let adviser = app.sign_in(Role::Adviser, &[ALBIGEOIS, CASTRES]).await;
     (app, adviser)
@@ -295,6 +303,32 @@ async fn need(app: &TestApp, siren: &str, word: &str, staff: &Client) {
     .expect("a need");
 }
 
+/// Customers of a company: one in words, one that is over, and the company of the other territory.
+async fn supply(app: &TestApp, siren: &str, word: &str, staff: &Client) {
+    sqlx::query(
+        "insert into supply_links (id, supplier_siren, customer_siren, customer_name, goods, supplier_dependence,
+                                   basis, said_on, said_by, ended_on, ended_by, end_reason, author_id, author_name,
+                                   written_by, by_council, created_at)
+         select gen_random_uuid(), $1, v.siren, v.name, v.goods, 'strong', 'customer', '2026-11-02',
+                u.organisation_id, v.ended, case when v.ended is not null then 'Claire Martin' end,
+                case when v.ended is not null then $2 || ' fin d’un lien' end,
+                u.id, 'Claire Martin', u.organisation_id, true, '2026-11-02'
+         from users u, (
+           values (null, $2 || ' client', $2 || ' fourniture', null::date),
+                  (null, $2 || ' ancien client', 'Autrefois', '2026-11-03')
+           union all
+           select c.siren, '', 'Visible vente à l’autre', null from companies c where c.siren <> $1)
+           v (siren, name, goods, ended)
+         where u.id = $3",
+    )
+    .bind(siren)
+    .bind(word)
+    .bind(staff.user_id)
+    .execute(&app.db.pool)
+    .await
+    .expect("links");
+}
+
 /// Where the links and the forms that read lead, within the site.
 fn leads(text: &str) -> Vec<String> {
     let html = Html::parse_document(text);
@@ -340,7 +374,14 @@ async fn walk(client: &mut Client, starts: Vec<String>) -> Vec<(String, String)>
 }
 
 /// Records with the addresses of their pages; `{id}` is the record, `{siren}` a company elsewhere.
-const RECORDS: [(&str, &[&str]); 9] = [
+const RECORDS: [(&str, &[&str]); 10] = [
+    (
+        "supply_links",
+        &[
+            "/entreprises/{siren}/clients-et-fournisseurs/{id}/modifier",
+            "/entreprises/{siren}/clients-et-fournisseurs/{id}/terminer",
+        ],
+    ),
     (
         "matching_entries",
         &[
@@ -459,11 +500,23 @@ async fn an_adviser_meets_nothing_of_what_is_planted_elsewhere() {
         "/diagnostic",
         "/plan",
         "/plan/actions/nouvelle",
+        "/clients-et-fournisseurs/nouveau",
+        "/clients-et-fournisseurs/nouveau?q=dissimule",
     ] {
         starts.push(format!("/entreprises/{elsewhere}{path}"));
     }
     for path in ["", "/vivier", "/comparer", "/communes"] {
         starts.push(format!("/territoires/{ELSEWHERE}{path}"));
+    }
+    for asked in [
+        "q=dissimule".to_owned(),
+        format!("q={elsewhere}"),
+        format!("avec={elsewhere}"),
+    ] {
+        let own = siren(1);
+        starts.push(format!(
+            "/entreprises/{own}/clients-et-fournisseurs/nouveau?{asked}"
+        ));
     }
     starts.push(format!("/recherche?q={elsewhere}"));
     starts.extend(addresses(&app, &elsewhere).await);

@@ -158,3 +158,48 @@ async fn plans_show_every_dossier_and_status_some_late_and_one_closed() {
     ];
     assert_eq!(words, wanted.map(str::to_owned).into());
 }
+
+#[tokio::test]
+async fn links_between_companies_let_the_what_if_tell_who_depends_on_a_key_company() {
+    let app = TestApp::new().await;
+    demo::load(&app.state.pool, &app.state.clock, "81")
+        .await
+        .expect("the demonstration");
+    let words = seen(
+        &app,
+        "select 'supplier ' || supplier_dependence from supply_links where supplier_dependence is not null
+         union select 'customer ' || customer_dependence from supply_links where customer_dependence is not null
+         union select basis from supply_links
+         union select 'named' from supply_links where customer_siren is null
+         union select 'ended' from supply_links where ended_on is not null",
+    )
+    .await;
+    let wanted = [
+        "supplier weak",
+        "supplier medium",
+        "supplier strong",
+        "customer weak",
+        "customer medium",
+        "customer strong",
+        "supplier",
+        "customer",
+        "estimate",
+        "named",
+        "ended",
+    ];
+    assert_eq!(words, wanted.map(str::to_owned).into());
+    let siren: String = sqlx::query_scalar(
+        "select l.customer_siren from supply_links l join key_companies k on k.siren = l.customer_siren
+         where k.exited_on is null and l.supplier_dependence = 'strong' limit 1",
+    )
+    .fetch_one(&app.db.pool)
+    .await
+    .expect("a key company on which a supplier depends");
+    let mut staff = app.sign_in(Role::Staff, &[]).await;
+    staff
+        .get(&format!("/entreprises/{siren}/impact"))
+        .await
+        .expect(200)
+        .says("forte dépendance")
+        .says("concernés.");
+}

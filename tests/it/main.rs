@@ -41,6 +41,7 @@ mod server;
 mod signals;
 mod site;
 mod social;
+mod supply;
 mod territories;
 mod top_meetings;
 mod workshop_guests;

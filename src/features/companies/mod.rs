@@ -8,6 +8,7 @@ mod forms;
 pub mod model;
 pub mod queries;
 mod routes;
+pub mod supply;
 pub mod views;
 
 pub use routes::routes;

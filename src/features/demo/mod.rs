@@ -14,6 +14,7 @@ mod plans;
 mod portfolio;
 mod queries;
 mod relations;
+mod supply;
 mod trades;
 mod voices;
 mod workshops;
@@ -105,6 +106,7 @@ pub async fn load(
     workshops::hold(&mut tx, &staff, &cast, clock).await?;
     plans::draw_up(&mut tx, &staff, &cast, clock).await?;
     relations::introduce(&mut tx, &staff, &cast, clock).await?;
+    supply::link(&mut tx, &staff, &cast, clock).await?;
     tx.commit().await?;
     Ok(accounts)
 }

@@ -161,6 +161,10 @@ pub fn in_words(dependent: &Dependent) -> String {
         ),
         "signal" => ("signal", "signaux"),
         "group" => ("appartenance à un groupe", "appartenances à un groupe"),
+        "supply" => (
+            "lien entre client et fournisseur",
+            "liens entre clients et fournisseurs",
+        ),
         "alert" => ("alerte", "alertes"),
         "told" => ("fait enregistré depuis", "faits enregistrés depuis"),
         "headcount" => ("effectif enregistré depuis", "effectifs enregistrés depuis"),

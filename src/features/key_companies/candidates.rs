@@ -1,7 +1,7 @@
 //! The establishments of a territory with their scores, ranked. Pure: rows in, ranking out.
 
 use super::criteria::Criterion;
-use super::model::{Fact, Jobs, JobsBasis, Score, Seat, Subject, Weights, assess};
+use super::model::{Fact, Jobs, JobsBasis, Score, Seat, Subject, Suppliers, Weights, assess};
 use super::queries::EstablishmentRow;
 use crate::domain::InseeCode;
 use crate::features::companies::model::shown_name;
@@ -122,6 +122,16 @@ fn seat_of(row: &EstablishmentRow) -> Seat {
     }
 }
 
+fn suppliers_of(row: &EstablishmentRow) -> Option<Suppliers> {
+    let count = |suppliers: i64| u32::try_from(suppliers).unwrap_or(0);
+    Some(Suppliers {
+        known: count(row.suppliers),
+        strong: count(row.strong_suppliers),
+        medium: count(row.medium_suppliers),
+        said_on: row.suppliers_said_on?,
+    })
+}
+
 fn score_of(
     row: &EstablishmentRow,
     jobs: Option<&Jobs>,
@@ -154,6 +164,7 @@ fn score_of(
         territory_jobs,
         trade: trade.zip(others),
         seat: seat_of(row),
+        suppliers: suppliers_of(row),
         register: &register,
         facts: &facts,
     };

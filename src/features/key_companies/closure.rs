@@ -172,6 +172,7 @@ mod tests {
             territory_jobs: 420,
             trade: Some(("Boulangerie", 0)),
             seat: Seat::Unknown,
+            suppliers: None,
             register: "",
             facts: &[],
         };

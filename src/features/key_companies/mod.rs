@@ -6,6 +6,7 @@
 pub mod candidates;
 pub mod closure;
 pub mod criteria;
+mod dependents;
 pub mod facts;
 mod forms;
 pub mod model;

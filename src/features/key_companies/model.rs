@@ -106,6 +106,19 @@ pub enum Seat {
     Unknown,
 }
 
+/// The suppliers of a company, as current links tell them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Suppliers {
+    /// Companies of the base, still active.
+    pub known: u32,
+    /// Of those, that depend on it strongly.
+    pub strong: u32,
+    /// Of those, that depend on it to a medium degree.
+    pub medium: u32,
+    /// When the last of the links was said.
+    pub said_on: NaiveDate,
+}
+
 /// Everything the score reads about one establishment.
 #[derive(Debug, Clone)]
 pub struct Subject<'a> {
@@ -121,6 +134,8 @@ pub struct Subject<'a> {
     pub seat: Seat,
     /// Source and date of what the register says.
     pub register: &'a str,
+    /// The suppliers that links tell of; none when no link does.
+    pub suppliers: Option<Suppliers>,
     /// What people stated, at most one fact in force for each criterion.
     pub facts: &'a [Fact],
 }
@@ -283,6 +298,7 @@ fn worth(criterion: Criterion, subject: &Subject<'_>) -> Worth {
         Criterion::Jobs => jobs_worth(subject),
         Criterion::Provider => provider_worth(subject),
         Criterion::Rooted => rooted_worth(subject),
+        Criterion::Dependents => dependents_worth(subject),
         _ => Worth::Unknown {
             missing: "Aucun constat enregistré.".to_owned(),
         },
@@ -379,6 +395,49 @@ fn provider_worth(subject: &Subject<'_>) -> Worth {
         hundredths: provider_step(others),
         why,
         source: subject.register.to_owned(),
+    }
+}
+
+/// What suppliers that depend on the company are worth without a person's word: whether one would survive is
+/// for a person to say.
+pub const fn dependents_step(strong: u32, medium: u32) -> u8 {
+    if strong > 0 || medium > 1 { 67 } else { 33 }
+}
+
+fn dependents_worth(subject: &Subject<'_>) -> Worth {
+    let Some(suppliers) = subject.suppliers else {
+        return Worth::Unknown {
+            missing: "Aucun constat ni lien enregistré.".to_owned(),
+        };
+    };
+    let known = i64::from(suppliers.known);
+    let degrees: Vec<String> = [
+        (suppliers.strong, "fortement"),
+        (suppliers.medium, "moyennement"),
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, how)| {
+        let verb = agree(i64::from(count), "en dépend", "en dépendent");
+        format!("{count} {verb} {how}")
+    })
+    .collect();
+    let degrees = if degrees.is_empty() {
+        "sans dépendance forte ni moyenne connue".to_owned()
+    } else {
+        format!("dont {}", degrees.join(" et "))
+    };
+    Worth::Known {
+        hundredths: dependents_step(suppliers.strong, suppliers.medium),
+        why: format!(
+            "{}\u{a0}{}, {degrees}.",
+            group_thousands(known),
+            agree(known, "fournisseur enregistré", "fournisseurs enregistrés"),
+        ),
+        source: format!(
+            "Liens notés, le dernier dit le {}",
+            long_date(suppliers.said_on)
+        ),
     }
 }
 

@@ -58,7 +58,7 @@ struct Recipe {
     steps: &'static [&'static str],
 }
 
-const RECIPES: [Recipe; 17] = [
+const RECIPES: [Recipe; 18] = [
     Recipe {
         verb: "commencer",
         anchor: "se-connecter",
@@ -105,6 +105,18 @@ const RECIPES: [Recipe; 17] = [
             "Ouvrez un territoire, puis son vivier\u{a0}: les candidates y sont classées par points d’impact.",
             "Cochez deux ou trois entreprises et comparez-les critère par critère.",
             "Ce qui est inconnu est montré comme inconnu\u{a0}: complétez les faits depuis la page de l’entreprise.",
+        ],
+    },
+    Recipe {
+        verb: "choisir",
+        anchor: "dependances",
+        title: "Noter qui dépend de qui",
+        permission: Some(Permission::LinkSupply),
+        href: Some("/entreprises"),
+        steps: &[
+            "Sur la page d’une entreprise, «\u{a0}Clients et fournisseurs\u{a0}»\u{a0}: cherchez l’autre entreprise, ou donnez son nom si Vigie ne la connaît pas.",
+            "Dites ce qui est fourni, qui dépend de l’autre et de combien, et qui le dit\u{a0}: une des deux entreprises, ou une estimation.",
+            "«\u{a0}Si elle fermait\u{a0}» compte et nomme alors celles qui en dépendent. Un lien qui n’existe plus se termine, avec sa raison.",
         ],
     },
     Recipe {

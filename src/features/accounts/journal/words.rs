@@ -11,6 +11,7 @@ mod partners;
 mod people;
 mod places;
 mod plans;
+mod supply;
 mod workshops;
 
 /// How a value is shown.
@@ -79,6 +80,7 @@ pub fn tables() -> impl Iterator<Item = &'static Table> {
         meetings::TABLES,
         plans::TABLES,
         matching::TABLES,
+        supply::TABLES,
         indicators::TABLES,
     ]
     .into_iter()

@@ -7,6 +7,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::history::Seen;
+use crate::features::companies::supply::SupplyLine;
 use crate::features::organisations::matched::MatchLine;
 
 /// A meeting on the page of its company.
@@ -67,6 +68,8 @@ pub struct Exchanges {
     pub dossiers: Option<Json<Vec<DossierRow>>>,
     /// Needs, offers and introductions that the visitor may see.
     pub matched: Json<Vec<MatchLine>>,
+    /// Current links with customers and suppliers.
+    pub supply: Json<Vec<SupplyLine>>,
 }
 
 /// The last meetings and workshops and the plan that runs, in one statement. The caller has found the company within the scope.
@@ -110,7 +113,9 @@ pub async fn last(
               from action_plans p where p.siren = $3 and p.closed_on is null and $5 is not null)
                 as "dossiers: Json<Vec<DossierRow>>",
              case when $5 is null then '[]' else matching_lines($4, $1, $5, $3, null) end
-               as "matched!: Json<Vec<MatchLine>>""#,
+               as "matched!: Json<Vec<MatchLine>>",
+             case when $5 is null then '[]' else supply_lines($9, $1, $3, null) end
+               as "supply!: Json<Vec<SupplyLine>>""#,
         seen.scope,
         seen.organisation_id,
         siren,
@@ -119,6 +124,7 @@ pub async fn last(
         meetings,
         workshops,
         today,
+        seen.risk,
     )
     .fetch_one(conn)
     .await

@@ -39,13 +39,14 @@ pub struct Seen<'a> {
 }
 
 /// A kind of events, to narrow the history: its name in addresses, the prefix of its codes, its words.
-pub const FAMILIES: [(&str, &str, &str); 10] = [
+pub const FAMILIES: [(&str, &str, &str); 11] = [
     ("places", "key_", "Places"),
     ("annonces", "notice", "Annonces légales"),
     ("alertes", "alert_", "Alertes"),
     ("rencontres", "meeting_", "Rencontres"),
     ("plans", "plan_", "Plans d’actions"),
     ("relations", "introduction_", "Mises en relation"),
+    ("liens", "supply_", "Clients et fournisseurs"),
     ("ateliers", "workshop_", "Ateliers"),
     ("signaux", "signal_", "Signaux"),
     ("contacts", "contact_", "Contacts"),
@@ -60,7 +61,8 @@ pub const FAMILIES: [(&str, &str, &str); 10] = [
 /// `accounts_removed`, `notice`, and `alert_` with the kind of what people did with an alert. `family`
 /// is the prefix of the kinds wanted. For who sees workshops, within theirs: `workshop_held`,
 /// `workshop_decided`, `workshop_done`, `workshop_dropped`. For who may read it, `meeting_` and its kind,
-/// `plan_opened`, `plan_closed`, `plan_added`, `plan_done`, `plan_dropped`, `introduction_` and its state.
+/// `plan_opened`, `plan_closed`, `plan_added`, `plan_done`, `plan_dropped`, `introduction_` and its state,
+/// `supply_noted_` and `supply_ended_` with `customer` or `supplier`: what the other one is.
 #[expect(clippy::too_many_lines, reason = "one statement")]
 pub async fn events(
     conn: &mut PgConnection,
@@ -209,6 +211,20 @@ pub async fn events(
               left join companies pc on pc.siren = i.siren
               where $7 is not null and (n.siren = $2 or i.siren = $2) and reads_matching($8, $1, $7, i.need_id)
               order by v.id desc limit $3)
+             union all
+             (select x.day, x.kind || case when b.supplies then 'customer' else 'supplier' end,
+                     -- A company out of the scope is not named.
+                     case when b.other_siren is null then b.other_name
+                          when reads_company($1, b.other_siren) then b.registered end,
+                     x.detail, null, null, x.person, x.at, null
+              from supply_board b
+              cross join lateral (
+                select (b.created_at at time zone 'Europe/Paris')::date as day, 'supply_noted_' as kind,
+                       b.goods as detail, b.author_name as person, b.created_at as at
+                union all
+                select b.ended_on, 'supply_ended_', b.end_reason, b.ended_by, now()) x
+              where $7 is not null and b.siren = $2 and x.day is not null
+              order by x.day desc limit $3)
            ) events
            where day is not null and ($5::text is null or kind like $5 || '%')
            order by day desc, at desc

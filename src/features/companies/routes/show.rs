@@ -92,6 +92,9 @@ pub async fn show(
         if visit.may(Permission::MatchNeeds) {
             view.matched = Some(found.matched.0);
         }
+        if visit.may(Permission::LinkSupply) {
+            view.supply = Some(found.supply.0);
+        }
         if visit.may(Permission::ViewPlans) {
             view.dossiers = Some(Dossiers::new(found.dossiers.map(|rows| rows.0)));
         }
@@ -99,6 +102,7 @@ pub async fn show(
             rows: found.meetings.0,
         });
     }
+    view.organisation_id = visit.user.organisation_id;
     view.may_conduct = visit.may(Permission::ConductMeetings);
     view.may_edit_contacts = visit.may(Permission::EditContacts);
     view.may_see_risk = may_view_risk;

@@ -3,6 +3,7 @@
 use askama::Template;
 use askama_web::WebTemplate;
 use chrono::{Datelike as _, Months, NaiveDate};
+use uuid::Uuid;
 
 use super::dossiers::Dossiers;
 use super::list::{Source, sources};
@@ -16,6 +17,7 @@ use crate::features::companies::queries::history::{self, EventRow};
 use crate::features::companies::queries::page::{
     CompanyDetail, ContactRow, EstablishmentRow, HeadcountRow,
 };
+use crate::features::companies::supply::SupplyLine;
 use crate::features::organisations::matched::MatchLine;
 use crate::scoring::level::Level;
 use crate::web::charts::{self, Datum, LineChart};
@@ -102,6 +104,10 @@ pub struct CompanyPage {
     pub dossiers: Option<Dossiers>,
     /// Its needs, offers and introductions, for those who may see some.
     pub matched: Option<Vec<MatchLine>>,
+    /// Its customers and suppliers, for those who may see them.
+    pub supply: Option<Vec<SupplyLine>>,
+    /// Organisation of the person who reads.
+    pub organisation_id: Uuid,
     /// Whether the person conducts meetings at the highest level.
     pub may_conduct: bool,
 }
@@ -152,6 +158,8 @@ impl CompanyPage {
             met: None,
             dossiers: None,
             matched: None,
+            supply: None,
+            organisation_id: Uuid::nil(),
             may_conduct: false,
         }
     }
@@ -182,6 +190,11 @@ impl CompanyPage {
         self.company.siren == siren
     }
 
+    /// Whether the reader changes this link.
+    fn changes(&self, line: &SupplyLine) -> bool {
+        line.is_changed_by(self.may_conduct, self.organisation_id)
+    }
+
     /// What narrows the history: address, words, whether it is the one shown.
     fn families(&self) -> Vec<(String, &'static str, bool)> {
         let siren = &self.company.siren;
@@ -191,8 +204,10 @@ impl CompanyPage {
             self.family.is_empty(),
         );
         // Notices, alerts and signals are for those who may see risks.
-        let seen = history::FAMILIES.iter().filter(|(name, ..)| {
-            self.may_see_risk || !matches!(*name, "annonces" | "alertes" | "signaux")
+        let seen = history::FAMILIES.iter().filter(|(name, ..)| match *name {
+            "annonces" | "alertes" | "signaux" => self.may_see_risk,
+            "liens" => self.supply.is_some(),
+            _ => true,
         });
         let others = seen.map(|(name, _, words)| {
             let href = format!("/entreprises/{siren}?historique={name}#historique");

@@ -42,6 +42,7 @@ fn has_motive(kind: &str) -> bool {
         "plan_closed",
         "plan_dropped",
         "introduction_dropped",
+        "supply_ended",
     ]
     .iter()
     .any(|family| kind.starts_with(family))
@@ -134,6 +135,7 @@ fn sentence(event: &EventRow) -> String {
         "workshop_dropped" => format!("Décision d’atelier abandonnée\u{a0}: {subject}"),
         plan if plan.starts_with("plan_") => plan_sentence(event, subject, &by),
         step if step.starts_with("introduction_") => introduction_sentence(event, &by),
+        link if link.starts_with("supply_") => supply_sentence(event, &by),
         alert if alert.starts_with("alert_") => alert_sentence(event, subject, &by),
         contact => contact_sentence(contact, event.subject.as_deref(), &by),
     }
@@ -174,6 +176,23 @@ fn introduction_sentence(event: &EventRow, by: &str) -> String {
         Some(said) => format!("Mise en relation avec {other}, {stands}{by}\u{a0}: {said}"),
         None => format!("Mise en relation avec {other}, {stands}{by}"),
     }
+}
+
+fn supply_sentence(event: &EventRow, by: &str) -> String {
+    let other = event
+        .subject
+        .as_deref()
+        .unwrap_or("une entreprise non nommée");
+    let side = if event.kind.ends_with("customer") {
+        "client"
+    } else {
+        "fournisseur"
+    };
+    if event.kind.starts_with("supply_ended") {
+        return format!("Lien terminé avec {other}, {side}{by}");
+    }
+    let goods = event.detail.as_deref().unwrap_or_default();
+    format!("Lien noté avec {other}, {side}{by}\u{a0}: {goods}")
 }
 
 fn alert_sentence(event: &EventRow, subject: &str, by: &str) -> String {

@@ -69,6 +69,10 @@ pub async fn dependents(conn: &mut PgConnection, import_id: Uuid) -> sqlx::Resul
              select 'group', coalesce(c.name, m.siren)
                from group_members m join companies c using (siren) where m.siren in (select siren from made)
              union all
+             select 'supply', coalesce(c.name, c.siren)
+               from supply_links l join companies c on c.siren in (l.supplier_siren, l.customer_siren)
+              where c.siren in (select siren from made)
+             union all
              select 'contact', t.full_name from contacts t join made using (siren)
              union all
              select 'key_company', coalesce(c.name, k.siren)

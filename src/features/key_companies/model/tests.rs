@@ -18,6 +18,7 @@ fn unknown() -> Subject<'static> {
         territory_jobs: 0,
         trade: None,
         seat: Seat::Unknown,
+        suppliers: None,
         register: "Répertoire, 1er mars 2026",
         facts: &[],
     }

@@ -69,6 +69,14 @@ pub struct EstablishmentRow {
     pub source: String,
     /// As of when.
     pub source_date: NaiveDate,
+    /// Its company's suppliers of the base, as current links tell them.
+    pub suppliers: i64,
+    /// Of those, that depend on it strongly.
+    pub strong_suppliers: i64,
+    /// Of those, that depend on it to a medium degree.
+    pub medium_suppliers: i64,
+    /// When the last of these links was said.
+    pub suppliers_said_on: Option<NaiveDate>,
     /// Facts in force.
     pub facts: Json<Vec<FactJson>>,
     /// Its place, if it is key in this territory.
@@ -100,6 +108,14 @@ pub async fn establishments(
            ), trades as (
              select naf_code, naf_nomenclature, count(distinct siren) as companies
              from here group by naf_code, naf_nomenclature
+           ), supplied as (
+             select l.customer_siren as siren, count(*) as suppliers,
+                    count(*) filter (where l.supplier_dependence = 'strong') as strong,
+                    count(*) filter (where l.supplier_dependence = 'medium') as medium,
+                    max(l.said_on) as said_on
+             from supply_links l join companies c on c.siren = l.supplier_siren
+             where l.ended_on is null and c.active and l.customer_siren is not null
+             group by l.customer_siren
            )
            select h.siret as "siret!", h.siren as "siren!", h.name, h.sign,
                   h.municipality as "municipality!", h.department as "department!",
@@ -114,6 +130,8 @@ pub async fn establishments(
                   h.siret = h.head_office_siret is true as "is_seat!",
                   seat.commune_code as "seat_commune?",
                   h.source as "source!", h.source_date as "source_date!",
+                  coalesce(l.suppliers, 0) as "suppliers!", coalesce(l.strong, 0) as "strong_suppliers!",
+                  coalesce(l.medium, 0) as "medium_suppliers!", l.said_on as "suppliers_said_on?",
                   coalesce(f.facts, '[]') as "facts!: Json<Vec<FactJson>>",
                   k.slot as "slot?",
                   coalesce(strpos(h.search_name, fold_text($3)) > 0, false) as "matches!"
@@ -127,6 +145,7 @@ pub async fn establishments(
            left join headcount_bands b on b.code = h.headcount_band
            left join trades t on t.naf_code = h.naf_code and t.naf_nomenclature = h.naf_nomenclature
            left join naf_codes n on n.code = h.naf_code and n.nomenclature = h.naf_nomenclature
+           left join supplied l on l.siren = h.siren
            left join establishments seat on seat.siret = h.head_office_siret
            left join key_companies k on k.siret = h.siret and k.territory_siren = $1
                                     and k.exited_on is null

@@ -13,10 +13,12 @@ use crate::auth::Permission;
 use crate::features::key_companies::candidates::{Candidate, Pool};
 use crate::features::key_companies::closure::{Closure, INDIRECT_PER_TEN, Loss, PlanCost};
 use crate::features::key_companies::criteria::Criterion;
+use crate::features::key_companies::dependents::{Dependents, Group};
 use crate::features::key_companies::facts;
 use crate::features::key_companies::forms::FactForm;
 use crate::features::key_companies::model::Worth;
 use crate::features::key_companies::queries::{self, FactRow, SiteRow};
+use crate::features::supply::queries as supply;
 use crate::web::extract::{Db, Tx, Visit};
 use crate::web::forms::{Choice, FormErrors};
 use crate::web::shell::Shell;
@@ -50,6 +52,9 @@ struct ImpactPage {
     errors: FormErrors,
     /// For those who run plans, when one runs.
     plan: Option<PlanCost>,
+    /// For those who read links between companies.
+    dependents: Option<Dependents>,
+    may_import: bool,
 }
 
 impl ImpactPage {
@@ -90,6 +95,12 @@ pub async fn show(
     } else {
         None
     };
+    let dependents = if visit.may(Permission::LinkSupply) {
+        let rows = supply::dependents(&mut db, visit.scope(), &siren).await?;
+        Some(Dependents::new(rows))
+    } else {
+        None
+    };
     let mut errors = FormErrors::new();
     let loss = Loss::parse(&from.perte).unwrap_or_else(|| {
         errors.add(
@@ -108,6 +119,8 @@ pub async fn show(
     let page = ImpactPage {
         shell,
         plan,
+        dependents,
+        may_import: visit.may(Permission::ManageImports),
         loss,
         perte: from.perte,
         errors,
