@@ -79,8 +79,8 @@ async fn a_customer_is_found_noted_shown_on_both_pages_amended_and_ended() {
     let other = staff.get(&company(2)).await.expect(200);
     other
         .says("Achète des pièces usinées à EXEMPLE UN")
-        .says("EXEMPLE UN : forte dépendance (40 % de son chiffre d’affaires).")
-        .says("Déclaré par EXEMPLE UN le 24 novembre 2026.")
+        .says("Le fournisseur : forte dépendance (40 % de son chiffre d’affaires).")
+        .says("Déclaré par le fournisseur le 24 novembre 2026.")
         .says("Lien noté avec EXEMPLE UN, fournisseur");
 
     // From the other end, the same link is amended.
@@ -96,8 +96,8 @@ async fn a_customer_is_found_noted_shown_on_both_pages_amended_and_ended() {
     staff
         .get(&company(1))
         .await
-        .says("EXEMPLE DEUX : dépendance moyenne (15 % de ses achats).")
-        .says("Déclaré par EXEMPLE DEUX le 24 novembre 2026 ; connu depuis le 15 janvier 2026.");
+        .says("Le client : dépendance moyenne (15 % de ses achats).")
+        .says("Déclaré par le client le 24 novembre 2026 ; connu depuis le 15 janvier 2026.");
 
     // An end says why, not before the link began; the history keeps it.
     let path = link(&app, 1, "terminer").await;
@@ -331,7 +331,7 @@ async fn an_adviser_reads_and_writes_within_their_territories_and_an_official_no
     let page = adviser.get(&company(1)).await.expect(200);
     page.says("Fournit des pièces usinées à EXEMPLE DEUX")
         .says("Achète des pièces usinées à une entreprise hors de vos territoires")
-        .says("Déclaré par une entreprise hors de vos territoires")
+        .says("Déclaré par le fournisseur le")
         .hides("EXEMPLE AILLEURS")
         .hides(&siren(4))
         .hides("Modifier le lien");

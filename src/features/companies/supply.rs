@@ -72,6 +72,15 @@ impl SupplyLine {
         }
     }
 
+    /// What the other one is.
+    fn side(&self) -> &'static str {
+        if self.supplies {
+            "le client"
+        } else {
+            "le fournisseur"
+        }
+    }
+
     /// Its page.
     pub fn other_href(&self) -> Option<String> {
         let siren = self.other_siren.as_ref()?;
@@ -99,7 +108,7 @@ impl SupplyLine {
             .map(|words| format!("l’entreprise\u{a0}: {words}"));
         let other = other
             .in_words(!self.supplies)
-            .map(|words| format!("{}\u{a0}: {words}", self.other_name()));
+            .map(|words| format!("{}\u{a0}: {words}", self.side()));
         let known: Vec<String> = [own, other]
             .into_iter()
             .flatten()
@@ -116,7 +125,7 @@ impl SupplyLine {
         let on = long_date(self.said_on);
         let who = match self.basis.as_str() {
             "own" => "Déclaré par l’entreprise".to_owned(),
-            "other" => format!("Déclaré par {}", self.other_name()),
+            "other" => format!("Déclaré par {}", self.side()),
             _ => format!("Estimé par {}", self.said_by),
         };
         let since = self
@@ -194,7 +203,7 @@ mod tests {
         assert!(
             hidden
                 .dependence()
-                .ends_with("Une entreprise hors de vos territoires\u{a0}: faible dépendance.")
+                .ends_with("Le fournisseur\u{a0}: faible dépendance.")
         );
     }
 

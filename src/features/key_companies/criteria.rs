@@ -164,7 +164,7 @@ impl Criterion {
                 "Siège dans le département, tout ; ailleurs, 20 %. Un constat écrit remplace ce calcul."
             }
             Self::Dependents => {
-                "Constat écrit d’une personne. Sans constat, d’après les liens enregistrés avec les fournisseurs connus de Vigie : une dépendance forte, ou deux moyennes, 67 % ; d’autres fournisseurs, 33 % ; aucun lien, inconnu. Seule une personne dit qu’un fournisseur ne survivrait pas."
+                "Constat écrit d’une personne. Sans constat, d’après les liens enregistrés avec les fournisseurs connus de Vigie\u{a0}: une dépendance forte ou deux moyennes, 67\u{a0}%\u{202f}; d’autres fournisseurs, 33\u{a0}%\u{202f}; aucun lien, inconnu. Seule une personne dit qu’un fournisseur ne survivrait pas."
             }
             _ => "Constat écrit d’une personne, sur une échelle en quatre degrés.",
         }
