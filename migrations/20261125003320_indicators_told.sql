@@ -54,8 +54,8 @@ language sql stable parallel safe as $$
     from key_companies k
     where k.entered_on <= evening
     group by k.territory_siren, k.siren),
-  -- The last workshop of the year that left something behind on a company: read once, not for each.
-  reviews as materialized (
+  -- The last workshop of the year that left something behind on each company.
+  reviews as (
     select wc.siren, max((w.held_at at time zone 'Europe/Paris')::date) as held_on
     from workshops w join workshop_companies wc on wc.workshop_id = w.id
     where w.cancelled_at is null
@@ -64,10 +64,13 @@ language sql stable parallel safe as $$
       and (exists (select from workshop_entries x where x.workshop_id = w.id and x.siren = wc.siren)
         or exists (select from workshop_decisions x where x.workshop_id = w.id and x.siren = wc.siren))
     group by wc.siren),
-  judged as (
+  known as materialized (
+    select e.*, c.active or coalesce(c.ceased_on, c.source_date) > evening as is_active
+    from entries e join companies c on c.siren = e.siren),
+  -- Once a company: what follows reads its columns several times.
+  judged as materialized (
     select e.*, f.followed_by, f.followed_on,
            e.entered_on <= evening - interval '12 months' as is_due,
-           c.active or coalesce(c.ceased_on, c.source_date) > evening as is_active,
            exists (
              select from establishments s
              join territory_memberships m on m.insee_code = s.insee_code and m.period @> evening
@@ -80,8 +83,8 @@ language sql stable parallel safe as $$
              order by a.as_of desc, a.id desc limit 1), false) as is_liquidated,
            b.jobs as jobs_then, b.oldest as jobs_then_on,
            n.jobs as jobs_now, n.oldest as jobs_now_on, n.source as jobs_source
-    from entries e
-    join companies c on c.siren = e.siren
+    from known e
+    left join reviews v on v.siren = e.siren
     left join lateral jobs_in_territory(e.siren, e.territory_siren, e.entered_on) b on true
     left join lateral jobs_in_territory(e.siren, e.territory_siren, evening) n on true
     left join lateral (
@@ -90,7 +93,7 @@ language sql stable parallel safe as $$
         where m.siren = e.siren and m.status = 'held' and m.undone_at is null
           and m.held_on <= evening and m.held_on > evening - interval '12 months'
         union all
-        select 'workshop', v.held_on from reviews v where v.siren = e.siren
+        select 'workshop', v.held_on
         union all
         select 'plan', max(least(p.closed_on, evening)) from action_plans p
         where p.siren = e.siren and p.opened_on <= evening
@@ -114,6 +117,130 @@ language sql stable parallel safe as $$
                 when j.jobs_then is null or j.jobs_now is null or j.jobs_now_on <= j.jobs_then_on
                   then 'jobs_unknown'
                 when j.jobs_now * 100 < j.jobs_then * share then 'jobs' end as reason) r
+$$;
+
+-- « * » stands for all of them together: a key that joins fast.
+create or replace function indicator_figures(evening date, share int, within text[])
+returns table (
+  territory_siren text,
+  territories int,
+  -- Places held, and those of them whose company was met, reviewed or accompanied during the year.
+  identified int,
+  followed int,
+  -- Companies that entered twelve months ago or more, and what became of them.
+  due int,
+  maintained int,
+  lost int,
+  unproven int,
+  -- Jobs at entry and that evening, of the companies in place for which both are known.
+  jobs_known int,
+  jobs_then int,
+  jobs_now int,
+  -- Alerts of the year on companies in place, those after which somebody met the company, days until
+  -- then (median), assessments that people judged, and found useful.
+  alerts int,
+  alerts_met int,
+  contact_days int,
+  judged int,
+  useful int,
+  -- Workshops held during the year, organisations that came, decisions that fell due, done in time.
+  workshops int,
+  partners int,
+  decisions int,
+  decisions_in_time int,
+  -- Companies in place whose closure would leave a pollution behind, or a service unprovided.
+  polluting int,
+  providers int
+)
+language sql stable parallel safe as $$
+  with places as (
+    select t.siren from territories t
+    where (within is null or t.siren = any (within))
+      and exists (select from territory_memberships m where m.territory_siren = t.siren and m.period @> evening)),
+  outcomes as materialized (
+    select o.*, o.key_company_id is not null as is_held
+    from key_company_outcomes(evening, share) o join places p on p.siren = o.territory_siren),
+  counted as (
+    select case when grouping(o.territory_siren) = 1 then '*' else o.territory_siren end as place,
+           count(*) filter (where is_held) as identified,
+           count(*) filter (where is_held and followed_on is not null) as followed,
+           count(verdict) as due,
+           count(*) filter (where verdict = 'maintained') as maintained,
+           count(*) filter (where verdict = 'lost') as lost,
+           count(*) filter (where verdict = 'unproven') as unproven,
+           count(*) filter (where is_held and jobs_then is not null and jobs_now is not null) as jobs_known,
+           sum(jobs_then) filter (where is_held and jobs_now is not null) as jobs_then,
+           sum(jobs_now) filter (where is_held and jobs_then is not null) as jobs_now,
+           count(*) filter (where is_held and exists (
+             select from impact_facts f where left(f.siret, 9) = o.siren and f.criterion = 'environment'
+               and f.worth > 0 and f.noted_on <= evening
+               and (f.superseded_at is null
+                    or (f.superseded_at at time zone 'Europe/Paris')::date > evening))) as polluting,
+           count(*) filter (where is_held and exists (
+             select from impact_facts f where left(f.siret, 9) = o.siren and f.criterion = 'provider'
+               and f.worth > 0 and f.noted_on <= evening
+               and (f.superseded_at is null
+                    or (f.superseded_at at time zone 'Europe/Paris')::date > evening))) as providers
+    from outcomes o group by grouping sets ((o.territory_siren), ())),
+  opened as (
+    select o.territory_siren, o.siren, (a.opened_at at time zone 'Europe/Paris')::date as opened_on,
+           (select min(m.held_on) from meetings m
+            where m.siren = a.siren and m.status = 'held' and m.undone_at is null
+              and m.held_on between (a.opened_at at time zone 'Europe/Paris')::date and evening) as met_on
+    from outcomes o join alerts a on a.siren = o.siren
+    where o.is_held and a.status <> 'merged'
+      and (a.opened_at at time zone 'Europe/Paris')::date <= evening
+      and (a.opened_at at time zone 'Europe/Paris')::date > evening - interval '12 months'),
+  alarmed as (
+    select case when grouping(territory_siren) = 1 then '*' else territory_siren end as place, count(*) as alerts,
+           count(met_on) as alerts_met,
+           percentile_disc(0.5) within group (order by met_on - opened_on)
+             filter (where met_on is not null) as contact_days
+    from opened group by grouping sets ((territory_siren), ())),
+  judgments as (
+    select case when grouping(o.territory_siren) = 1 then '*' else o.territory_siren end as place, count(*) as judged,
+           count(*) filter (where f.is_useful) as useful
+    from outcomes o
+    join risk_assessments a on a.siren = o.siren
+    join assessment_feedback f on f.assessment_id = a.id
+    where o.is_held and (f.at at time zone 'Europe/Paris')::date <= evening
+      and (f.at at time zone 'Europe/Paris')::date > evening - interval '12 months'
+    group by grouping sets ((o.territory_siren), ())),
+  -- A workshop of the whole département counts in the total only.
+  held as (
+    select case when grouping(w.territory_siren) = 1 then '*' else w.territory_siren end as place,
+           count(distinct w.id) as workshops,
+           count(distinct g.organisation_id) as partners
+    from workshops w
+    join workshop_guests g on g.workshop_id = w.id and g.attended
+    where w.cancelled_at is null and (within is null or w.territory_siren = any (within))
+      and (w.held_at at time zone 'Europe/Paris')::date <= evening
+      and (w.held_at at time zone 'Europe/Paris')::date > evening - interval '12 months'
+    group by grouping sets ((w.territory_siren), ())),
+  promised as (
+    select case when grouping(o.territory_siren) = 1 then '*' else o.territory_siren end as place, count(*) as decisions,
+           count(*) filter (where d.status = 'done' and d.done_on <= d.due_on) as in_time
+    from outcomes o join workshop_decisions d on d.siren = o.siren
+    where o.is_held and d.status <> 'dropped' and d.due_on <= evening
+      and d.due_on > evening - interval '12 months'
+    group by grouping sets ((o.territory_siren), ()))
+  select r.territory_siren, r.territories::int,
+         coalesce(c.identified, 0)::int, coalesce(c.followed, 0)::int,
+         coalesce(c.due, 0)::int, coalesce(c.maintained, 0)::int, coalesce(c.lost, 0)::int,
+         coalesce(c.unproven, 0)::int,
+         coalesce(c.jobs_known, 0)::int, coalesce(c.jobs_then, 0)::int, coalesce(c.jobs_now, 0)::int,
+         coalesce(a.alerts, 0)::int, coalesce(a.alerts_met, 0)::int, a.contact_days::int,
+         coalesce(j.judged, 0)::int, coalesce(j.useful, 0)::int,
+         coalesce(h.workshops, 0)::int, coalesce(h.partners, 0)::int,
+         coalesce(p.decisions, 0)::int, coalesce(p.in_time, 0)::int,
+         coalesce(c.polluting, 0)::int, coalesce(c.providers, 0)::int
+  from (select siren as territory_siren, siren as place, 1::bigint as territories from places
+        union all select null, '*', count(*) from places) r
+  left join counted c on c.place = r.place
+  left join alarmed a on a.place = r.place
+  left join judgments j on j.place = r.place
+  left join held h on h.place = r.place
+  left join promised p on p.place = r.place
 $$;
 
 -- One row for each transaction that may have moved a figure. Rows and their sum are the state of the figures:

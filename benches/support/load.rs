@@ -66,7 +66,7 @@ const REST: [(&str, &str); 8] = [
         "key_companies",
         "insert into key_companies (id, territory_siren, siren, siret, slot, referent_id, entered_on, entry_motive)
          select gen_random_uuid(), territory_siren, siren, siret, place,
-                (select id from users where role = 'staff' order by email limit 1),
+                (select id from users where role = 'staff' order by hashtext(email || territory_siren) limit 1),
                 case when place = 5 then current_date - 890
                   else current_date - 30 - abs(hashtext(siren)) % 1800 end,
                 'Motif inventé pour la mesure.'

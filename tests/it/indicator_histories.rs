@@ -286,10 +286,10 @@ async fn the_figures_are_those_counted_from_random_histories_at_three_dates() {
         }
         let mut conn = app.db.pool.acquire().await.expect("a connection");
         for evening in ["2024-06-30", "2025-09-30", "2026-11-24"].map(day) {
-            let lines = counted(&mut conn, (evening, evening), 80, None)
+            let lines = counted(&mut conn, evening, 80, None)
                 .await
                 .expect("lines")
-                .current
+                .lines
                 .0;
             let told = Counted {
                 identified: lines[0].identified,

@@ -128,10 +128,10 @@ async fn maintained_needs_a_proof_and_lost_has_its_reason() {
         rows.iter().all(|row| row.verdict.is_none() && row.is_held),
         "{rows:?}"
     );
-    let total = &counted(&mut conn, (day("2026-11-24"), day("2026-11-24")), 80, None)
+    let total = &counted(&mut conn, day("2026-11-24"), 80, None)
         .await
         .expect("figures")
-        .current
+        .lines
         .0[0];
     assert_eq!((total.identified, total.due), (6, 5));
     assert_eq!((total.maintained, total.lost, total.unproven), (1, 3, 1));
@@ -155,10 +155,10 @@ async fn a_company_is_followed_by_an_exchange_of_the_last_twelve_months() {
         ("2026-11-24", 1),
         ("2026-11-25", 0),
     ] {
-        let lines = counted(&mut conn, (day(evening), day(evening)), 80, None)
+        let lines = counted(&mut conn, day(evening), 80, None)
             .await
             .expect("figures")
-            .current
+            .lines
             .0;
         assert_eq!(lines[0].followed, followed, "{evening}");
         // The total is the sum of its territories.
@@ -179,7 +179,7 @@ async fn the_page_tells_two_figures_and_opens_their_lists() {
     assert!(page.sql <= 6, "{} statements", page.sql);
     // Nothing moved: nothing is counted again.
     let again = staff.get("/indicateurs").await.expect(200);
-    assert_eq!(again.sql, page.sql - 1);
+    assert_eq!(again.sql, page.sql - 2);
     staff
         .get("/indicateurs/identifiees")
         .await
@@ -371,17 +371,17 @@ async fn a_running_plan_follows_its_company_and_its_actions_count_by_dossier() {
         ("2026-11-01", 1, 2, 1, 0),
         ("2026-11-24", 1, 2, 1, 1),
     ] {
-        let told = counted(&mut conn, (day(evening), day(evening)), 80, None)
+        let told = counted(&mut conn, day(evening), 80, None)
             .await
             .expect("figures");
-        assert_eq!(told.current.0[0].followed, followed, "{evening}");
+        assert_eq!(told.lines.0[0].followed, followed, "{evening}");
         let land = told.actions.first().cloned().unwrap_or_default();
         let told = (land.actions, land.done, land.late);
         assert_eq!(told, (actions, done, late), "{evening}");
     }
     let elsewhere = [CASTRES.to_owned()];
     let today = day("2026-11-24");
-    let told = counted(&mut conn, (today, today), 80, Some(&elsewhere)).await;
+    let told = counted(&mut conn, today, 80, Some(&elsewhere)).await;
     assert!(told.expect("figures").actions.is_empty());
     staff
         .get("/indicateurs")

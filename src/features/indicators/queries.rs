@@ -7,47 +7,36 @@ use uuid::Uuid;
 
 use super::model::{Comment, DossierLine, IntroductionLine, Line, Settings};
 
-/// What is counted of an evening, beside another one.
+/// What is counted of an evening.
 #[derive(Debug)]
 pub struct Counted {
-    /// The figures of the evening: all together, then by territory, by name.
-    pub current: Json<Vec<Line>>,
-    /// Those of the evening compared with.
-    pub past: Json<Vec<Line>>,
-    /// The actions of the evening by dossier; one without any has no line.
+    /// The figures: all together, then by territory, by name.
+    pub lines: Json<Vec<Line>>,
+    /// The actions by dossier; one without any has no line.
     pub actions: Json<Vec<DossierLine>>,
     /// The introductions of the year before, by dossier.
     pub introductions: Json<Vec<IntroductionLine>>,
 }
 
-/// Counts two evenings, the one told and the one compared with, in one statement. `only` narrows to these
-/// territories.
+/// Counts an evening, in one statement. `only` narrows to these territories.
 pub async fn counted(
     conn: &mut PgConnection,
-    (evening, before): (NaiveDate, NaiveDate),
+    evening: NaiveDate,
     kept_share: i16,
     only: Option<&[String]>,
 ) -> sqlx::Result<Counted> {
     sqlx::query_as!(
         Counted,
-        r#"with lines as (
-             select e.is_current,
-                    jsonb_agg(to_jsonb(f) || jsonb_build_object(
-                                'name', t.short_name, 'tile_column', t.tile_column, 'tile_row', t.tile_row)
-                              order by f.territory_siren is not null, fold_text(t.short_name), f.territory_siren)
-                      as lines
-             from (values (true, $1::date), (false, $2::date)) e (is_current, evening)
-             cross join lateral indicator_figures(e.evening, $3, $4) f
-             left join territories t on t.siren = f.territory_siren
-             group by e.is_current)
-           select (select lines from lines where is_current) as "current!: Json<Vec<Line>>",
-                  (select lines from lines where not is_current) as "past!: Json<Vec<Line>>",
+        r#"select (select jsonb_agg(to_jsonb(f) || jsonb_build_object(
+                                      'name', t.short_name, 'tile_column', t.tile_column, 'tile_row', t.tile_row)
+                                    order by f.territory_siren is not null, fold_text(t.short_name), f.territory_siren)
+                   from indicator_figures($1, $2, $3) f
+                   left join territories t on t.siren = f.territory_siren) as "lines!: Json<Vec<Line>>",
                   (select coalesce(jsonb_agg(to_jsonb(a) order by a.dossier), '[]')
-                   from indicator_actions($1, $4) a) as "actions!: Json<Vec<DossierLine>>",
+                   from indicator_actions($1, $3) a) as "actions!: Json<Vec<DossierLine>>",
                   (select coalesce(jsonb_agg(to_jsonb(i) order by i.dossier), '[]')
-                   from indicator_introductions($1, $4) i) as "introductions!: Json<Vec<IntroductionLine>>""#,
+                   from indicator_introductions($1, $3) i) as "introductions!: Json<Vec<IntroductionLine>>""#,
         evening,
-        before,
         i32::from(kept_share),
         only as Option<&[String]>,
     )

@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::model::{Report, quarter_before};
-use super::queries::{self, Context, Counted};
+use super::queries;
 use crate::domain::text::hex;
 use crate::platform::memo::Memo;
 
@@ -53,14 +53,11 @@ pub async fn report(
     only: Option<&[String]>,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Report> {
-    let context = queries::context(conn, now).await?;
-    let days = (evening, before.unwrap_or(a_year_before(evening)));
-    let share = context.settings.kept_share;
-    let counted = queries::counted(conn, days, share, only).await?;
-    Ok(written(days, context, &counted))
+    // Nothing is kept of what this memory holds.
+    kept_report(conn, &Memo::default(), (evening, before), only, now).await
 }
 
-/// The same, counted once for as long as nothing moves a figure.
+/// The same, each evening counted once for as long as nothing moves a figure.
 pub async fn kept_report(
     conn: &mut PgConnection,
     memo: &Memo,
@@ -70,34 +67,25 @@ pub async fn kept_report(
 ) -> sqlx::Result<Report> {
     // The state is read before the figures: those of a later state are counted again, never kept.
     let context = queries::context(conn, now).await?;
-    let days = (evening, before.unwrap_or(a_year_before(evening)));
+    let before = before.unwrap_or(evening - Months::new(12));
     let share = context.settings.kept_share;
-    let question = format!("indicators {days:?} {share} {only:?}");
-    let counted = memo
-        .get(
-            &question,
-            &context.state,
-            queries::counted(conn, days, share, only),
-        )
-        .await?;
-    Ok(written(days, context, &counted))
-}
-
-fn a_year_before(evening: NaiveDate) -> NaiveDate {
-    evening - Months::new(12)
-}
-
-fn written(days: (NaiveDate, NaiveDate), context: Context, counted: &Counted) -> Report {
+    let mut evenings = Vec::with_capacity(2);
+    for day in [evening, before] {
+        let question = format!("indicators {day} {share} {only:?}");
+        let counted = queries::counted(conn, day, share, only);
+        evenings.push(memo.get(&question, &context.state, counted).await?);
+    }
+    let (current, past) = (&evenings[0], &evenings[1]);
     let mut report = Report::new(
-        days,
+        (evening, before),
         context.settings,
         context.comment,
-        counted.current.0.clone(),
-        counted.past.0.clone(),
-        counted.actions.0.clone(),
+        current.lines.0.clone(),
+        past.lines.0.clone(),
+        current.actions.0.clone(),
     );
-    report.introductions = Some(counted.introductions.0.clone());
-    report
+    report.introductions = Some(current.introductions.0.clone());
+    Ok(report)
 }
 
 /// Keeps the figures of an evening; none when the quarter is kept already.
