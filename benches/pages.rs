@@ -287,6 +287,7 @@ impl Site {
             mailer: Mailer::memory(),
             memo: Memo::default(),
             pdf: Printer::none(),
+            bucket: None,
             shutdown: Shutdown::new(),
             nav: NAV,
         })

@@ -227,6 +227,9 @@ async fn upkeep(state: AppState) -> Result<(), jobs::Failure> {
     features::indicators::snapshots::catch_up(&mut conn, today, now).await?;
     features::indicators::queries::forget_changes(&mut conn).await?;
     let rejected_lines = features::imports::purge(&mut conn, now).await?;
+    // Last, and without a connection: it waits for a store that may be slow.
+    drop(conn);
+    let objects = features::plans::sweep(&state).await?;
     tracing::info!(
         ?purged,
         submissions,
@@ -236,6 +239,7 @@ async fn upkeep(state: AppState) -> Result<(), jobs::Failure> {
         forgotten,
         woken_alerts,
         scored,
+        objects,
         "upkeep"
     );
     Ok(())

@@ -6,7 +6,9 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _};
 
 use super::{Failure, with_database};
+use crate::features::plans::queries::contents;
 use crate::features::territories::queries;
+use crate::platform::bucket::Bucket;
 use crate::platform::checks::{self, Finding, Level};
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
@@ -20,6 +22,7 @@ pub async fn run(config: Config) -> Result<ExitCode, Failure> {
     let looked = with_database(&config, async |server| {
         let mut looked = checks::database(server.options(), &Clock::system()).await;
         looked.push(reference_data(server.options(), &config.department).await);
+        looked.extend(documents(server.options(), &config).await);
         Ok(looked)
     });
     match looked.await {
@@ -47,6 +50,38 @@ pub async fn run(config: Config) -> Result<ExitCode, Failure> {
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// Whether documents can be kept and read where they are; nothing to say when all are in the database.
+async fn documents(options: &PgConnectOptions, config: &Config) -> Option<Finding> {
+    let Some(store) = &config.documents_store else {
+        return unreachable_documents(options).await;
+    };
+    Some(match Bucket::new(store) {
+        Ok(bucket) => checks::bucket(&bucket).await,
+        Err(error) => Finding::wrong(format!("documents: {error}"), error.mend()),
+    })
+}
+
+/// Documents in a bucket that the settings do not name any more.
+async fn unreachable_documents(options: &PgConnectOptions) -> Option<Finding> {
+    let counted = async {
+        let mut conn = options.connect().await?;
+        let count = contents::in_a_bucket(&mut conn).await?;
+        conn.close().await?;
+        Ok::<_, sqlx::Error>(count)
+    };
+    match counted.await {
+        Ok(0) => None,
+        Ok(count) => Some(Finding::wrong(
+            format!("{count} documents are in a bucket, and no bucket is set"),
+            "set VIGIE_DOCUMENTS_STORE and the VIGIE_S3_… settings as they were",
+        )),
+        Err(error) => Some(Finding::wrong(
+            format!("documents: {error}"),
+            "run `vigie migrate`",
+        )),
+    }
 }
 
 /// Whether the territories of the département are there, and of which date.

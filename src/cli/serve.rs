@@ -8,6 +8,7 @@ use tokio::net::TcpListener;
 use super::Failure;
 use crate::app;
 use crate::features::accounts::provision;
+use crate::platform::bucket::Bucket;
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
 use crate::platform::database::Server;
@@ -58,6 +59,11 @@ async fn with_database(
     let state = AppState {
         mailer: Mailer::new(config.mail.as_ref())?,
         pdf: Printer::find(config.pdf_program.as_deref()),
+        bucket: config
+            .documents_store
+            .as_ref()
+            .map(Bucket::new)
+            .transpose()?,
         clock: Clock::system(),
         memo: Memo::default(),
         shutdown: shutdown.clone(),

@@ -5,6 +5,7 @@ use std::path::Path;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
 
+use super::bucket::Bucket;
 use super::clock::Clock;
 use super::mail::Mailer;
 use super::pdf::{self, Printer};
@@ -243,6 +244,17 @@ pub async fn mail(mailer: &Mailer) -> Finding {
     match mailer.check().await {
         Ok(()) => Finding::good("the mail server answers"),
         Err(error) => Finding::wrong(error.to_string(), "correct VIGIE_SMTP_URL"),
+    }
+}
+
+/// Writes, reads and deletes an object where new documents are kept.
+pub async fn bucket(bucket: &Bucket) -> Finding {
+    match bucket.check().await {
+        Ok(()) => Finding::good(format!("documents are kept in {bucket}")),
+        Err((what, error)) => {
+            let seen = format!("documents in {bucket}: {what} failed: {error}");
+            Finding::wrong(seen, error.mend())
+        }
     }
 }
 

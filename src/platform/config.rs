@@ -4,6 +4,7 @@
 
 mod base_url;
 mod settings;
+mod store;
 #[cfg(test)]
 mod tests;
 
@@ -16,6 +17,7 @@ use sqlx::postgres::PgConnectOptions;
 
 pub use base_url::BaseUrl;
 pub use settings::Settings;
+pub use store::Store;
 
 /// A checked configuration.
 #[derive(Clone, Debug)]
@@ -38,6 +40,8 @@ pub struct Config {
     pub pdf_program: Option<PathBuf>,
     /// What looks for viruses in documents.
     pub scan_command: Option<PathBuf>,
+    /// Where new documents are kept, when it is not in the database.
+    pub documents_store: Option<Store>,
     /// Shape of the log lines.
     pub log_format: LogFormat,
     /// Proxies whose `X-Forwarded-For` is believed.

@@ -60,6 +60,9 @@ pub const PDF_AT_ONCE: usize = 2;
 /// Longest look of the scan command at a document.
 pub const SCAN: Duration = Duration::from_secs(30);
 
+/// Longest exchange with the store of documents; a page that waits for it is within [`REQUEST`].
+pub const STORE: Duration = Duration::from_secs(8);
+
 /// `Retry-After` of a 503 answer, in seconds.
 pub const RETRY_AFTER_SECONDS: u32 = 5;
 /// Largest form; routes that take files set a limit of their own.
@@ -99,6 +102,7 @@ mod tests {
             ("PDF", seconds(PDF)),
             ("PDF_AT_ONCE", PDF_AT_ONCE.to_string()),
             ("SCAN", seconds(SCAN)),
+            ("STORE", seconds(STORE)),
             ("DOCUMENT_BYTES", format!("{} MiB", DOCUMENT_BYTES >> 20)),
             ("FORM_BYTES", format!("{} KiB", FORM_BYTES / 1024)),
         ];

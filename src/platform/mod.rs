@@ -1,5 +1,6 @@
 //! F1: what talks to the outside without knowing our screens.
 
+pub mod bucket;
 pub mod checks;
 pub mod client;
 pub mod clock;

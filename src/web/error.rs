@@ -57,6 +57,14 @@ pub enum Error {
     /// The database does not answer; the text is for the log.
     #[error("unavailable: {0}")]
     Unavailable(String),
+    /// Something outside, other than the database, does not answer or not as it should.
+    #[error("outside: {cause}")]
+    Outside {
+        /// For the log.
+        cause: String,
+        /// What to do.
+        advice: &'static str,
+    },
     /// A fault of ours; the text is for the log.
     #[error("internal: {0}")]
     Internal(String),
@@ -79,7 +87,7 @@ impl Error {
             Self::Gone(_) => StatusCode::GONE,
             Self::TooManyRequests { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unavailable(_) | Self::Outside { .. } => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -136,6 +144,7 @@ fn advice(error: &Error) -> Option<&str> {
         | Error::Gone(text)
         | Error::TooLarge(text) => Some(text),
         Error::TooManyRequests { message, .. } => Some(message),
+        Error::Outside { advice, .. } => Some(advice),
         Error::CrossSite => {
             Some("La demande vient d’un autre site. Ouvrez la page de Vigie et recommencez.")
         }
@@ -156,7 +165,7 @@ pub async fn render(State(state): State<AppState>, request: Request, next: Next)
         },
     };
     match &error {
-        Error::Unavailable(cause) | Error::Internal(cause) => {
+        Error::Unavailable(cause) | Error::Outside { cause, .. } | Error::Internal(cause) => {
             tracing::error!(cause, "request failed");
         }
         _ => {}
@@ -233,7 +242,7 @@ fn page(
         }
     };
     let retry_after = match error {
-        Error::Unavailable(_) => Some(limits::RETRY_AFTER_SECONDS),
+        Error::Unavailable(_) | Error::Outside { .. } => Some(limits::RETRY_AFTER_SECONDS),
         Error::TooManyRequests { retry_after, .. } => Some(*retry_after),
         _ => None,
     };

@@ -7,6 +7,7 @@ use sqlx::PgPool;
 
 use crate::auth::Permission;
 use crate::auth::sessions::SessionLimits;
+use crate::platform::bucket::Bucket;
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
 use crate::platform::mail::Mailer;
@@ -29,6 +30,8 @@ pub struct AppState {
     pub memo: Memo,
     /// Prints pages as PDF, or says that it cannot.
     pub pdf: Printer,
+    /// Where new documents are kept, when it is not in the database.
+    pub bucket: Option<Bucket>,
     /// Whether the program is on its way out.
     pub shutdown: Shutdown,
     /// Entries of the main menu, in order.

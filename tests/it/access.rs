@@ -992,13 +992,11 @@ async fn plans(conn: &mut sqlx::PgConnection, user: Uuid, organisation: Uuid) {
             2,
         ),
         (
-            "insert into action_documents (id, action_id, name, media_type, size_bytes, added_by, added_at)
-             select id, id, 'Essai.pdf', 'application/pdf', 5, $1, '2026-11-01' from actions where $2::uuid is not null",
-            2,
-        ),
-        (
-            "insert into action_document_contents (document_id, content)
-             select id, '%PDF-' from action_documents where $1::uuid is not null and $2::uuid is not null",
+            "with d as (
+               insert into action_documents (id, action_id, name, media_type, size_bytes, added_by, added_at)
+               select id, id, 'Essai.pdf', 'application/pdf', 5, $1, '2026-11-01' from actions returning id)
+             insert into action_document_contents (document_id, content)
+             select id, '%PDF-' from d where $2::uuid is not null",
             2,
         ),
     ] {

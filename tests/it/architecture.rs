@@ -156,6 +156,7 @@ const OWNERS: &[(&str, &[&str])] = &[
             "action_steps",
             "action_documents",
             "action_document_contents",
+            "action_document_objects",
         ],
     ),
     (

@@ -34,6 +34,7 @@ mod organisations;
 mod pdf;
 mod personal_data;
 mod plan_documents;
+mod plan_documents_in_bucket;
 mod plan_pages;
 mod plans;
 mod search;

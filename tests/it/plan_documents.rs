@@ -6,7 +6,7 @@ use crate::plan_pages::add;
 use crate::support::app::{Client, Page, TestApp};
 use crate::support::portfolio::{ALBIGEOIS, Company, reference};
 
-const PDF: &[u8] = b"%PDF-1.7 devis";
+pub const PDF: &[u8] = b"%PDF-1.7 devis";
 
 /// A site whose scan command knows the EICAR test file.
 async fn house() -> (TestApp, Client, String) {
@@ -22,7 +22,7 @@ async fn house() -> (TestApp, Client, String) {
     (app, staff, action)
 }
 
-async fn attach(client: &mut Client, action: &str, name: &str, content: &[u8]) -> Page {
+pub async fn attach(client: &mut Client, action: &str, name: &str, content: &[u8]) -> Page {
     let path = format!("{action}/documents");
     let form = client.get(action).await.expect(200).form(&path);
     client.upload(&form, "document", &[(name, content)]).await
@@ -39,7 +39,7 @@ async fn kept(app: &TestApp) -> (i64, i64) {
 }
 
 /// Where the page of an action leads to read its document.
-async fn document(client: &mut Client, action: &str) -> String {
+pub async fn document(client: &mut Client, action: &str) -> String {
     let page = client.get(action).await.expect(200);
     let at = page.text.find("href=\"/documents/").expect("a document") + 6;
     page.text[at..].chars().take_while(|c| *c != '"').collect()

@@ -10,6 +10,8 @@ pub mod model;
 mod parts;
 pub mod queries;
 mod routes;
+mod store;
 mod views;
 
 pub use routes::routes;
+pub use store::sweep;

@@ -2,6 +2,7 @@
 //! territories, and those that their organisation carries out.
 
 pub mod actions;
+pub mod contents;
 pub mod documents;
 pub mod parts;
 pub mod writing;

@@ -65,6 +65,34 @@ pub struct Settings {
     /// Program that looks for viruses in documents, on its standard input; exit status 1 is infected
     #[arg(long, env = "VIGIE_SCAN_COMMAND", global = true)]
     pub scan_command: Option<PathBuf>,
+    /// Where new documents are kept: `s3://bucket` or `s3://bucket/folder` [default: the database]
+    #[arg(long, env = "VIGIE_DOCUMENTS_STORE", global = true)]
+    pub documents_store: Option<String>,
+    /// Address of the S3-compatible store; https unless it is this machine [default: Amazon's]
+    #[arg(long, env = "VIGIE_S3_ENDPOINT", global = true)]
+    pub s3_endpoint: Option<String>,
+    /// Region that requests to the store are signed for [default: us-east-1]
+    #[arg(long, env = "VIGIE_S3_REGION", global = true)]
+    pub s3_region: Option<String>,
+    /// Key of access to the store (prefer the variable)
+    #[arg(
+        long,
+        env = "VIGIE_S3_ACCESS_KEY",
+        global = true,
+        hide_env_values = true
+    )]
+    pub s3_access_key: Option<String>,
+    /// Secret of that key (prefer the variable)
+    #[arg(
+        long,
+        env = "VIGIE_S3_SECRET_KEY",
+        global = true,
+        hide_env_values = true
+    )]
+    pub s3_secret_key: Option<String>,
+    /// Whether the bucket is in the path of addresses, not in the name of the host [default: true]
+    #[arg(long, env = "VIGIE_S3_PATH_STYLE", global = true)]
+    pub s3_path_style: Option<String>,
     /// Log lines: `json` or `human` [default: human on a terminal, else json]
     #[arg(long, env = "VIGIE_LOG_FORMAT", global = true)]
     pub log_format: Option<String>,
@@ -100,16 +128,16 @@ fn program(reader: &mut Reader, name: &str, named: Option<&PathBuf>) -> Option<P
 
 /// Collects faults while reading; a wrong setting reads as its default so that the rest is checked.
 #[derive(Default)]
-struct Reader {
+pub(super) struct Reader {
     faults: Vec<String>,
 }
 
 impl Reader {
-    fn fault(&mut self, name: &str, why: &str) {
+    pub(super) fn fault(&mut self, name: &str, why: &str) {
         self.faults.push(format!("{name}: {why}"));
     }
 
-    fn parsed<T: FromStr>(
+    pub(super) fn parsed<T: FromStr>(
         &mut self,
         name: &str,
         text: Option<&String>,
@@ -152,7 +180,7 @@ impl Reader {
 }
 
 /// An empty variable, as docker compose leaves them, counts as absent.
-fn filled(text: Option<&String>) -> Option<&str> {
+pub(super) fn filled(text: Option<&String>) -> Option<&str> {
     text.map(|text| text.trim()).filter(|text| !text.is_empty())
 }
 
@@ -189,6 +217,7 @@ impl Settings {
                 "VIGIE_SCAN_COMMAND",
                 self.scan_command.as_ref(),
             ),
+            documents_store: self.store(&mut reader),
             log_format: self.log_format(&mut reader),
             trusted_proxies: self.trusted_proxies(&mut reader),
             session: self.session(&mut reader),

@@ -72,6 +72,11 @@ fn every_fault_is_listed_at_once_and_no_secret_is_repeated() {
         session_idle_minutes: text("121"),
         session_hours: text("many"),
         max_connections: text("1"),
+        documents_store: text("s3://vigie-documents"),
+        s3_endpoint: text("http://s3.example.fr"),
+        s3_region: text("fr par"),
+        s3_secret_key: text("hunter2 with a space"),
+        s3_path_style: text("maybe"),
         ..Settings::default()
     };
     let faults = faults_of(&settings);
@@ -88,6 +93,11 @@ fn every_fault_is_listed_at_once_and_no_secret_is_repeated() {
         "VIGIE_SESSION_IDLE_MINUTES",
         "VIGIE_SESSION_HOURS",
         "VIGIE_MAX_CONNECTIONS",
+        "VIGIE_S3_ENDPOINT",
+        "VIGIE_S3_REGION",
+        "VIGIE_S3_ACCESS_KEY",
+        "VIGIE_S3_SECRET_KEY",
+        "VIGIE_S3_PATH_STYLE",
     ] {
         assert!(
             faults.iter().any(|fault| fault.starts_with(name)),
@@ -107,6 +117,54 @@ fn a_network_address_needs_https() {
     assert_eq!(faults_of(&open(None)).len(), 1);
     assert_eq!(faults_of(&open(Some("http://localhost:8080"))).len(), 1);
     assert!(faults_of(&open(Some("https://vigie.example.fr"))).is_empty());
+}
+
+#[test]
+fn the_store_of_documents_is_a_folder_of_a_bucket_that_has_a_key() {
+    let store = |place: &str| Settings {
+        documents_store: text(place),
+        s3_endpoint: text("https://s3.example.fr"),
+        s3_access_key: text("KEY"),
+        s3_secret_key: text("hunter2"),
+        ..Settings::default()
+    };
+    let resolved = |settings: &Settings| {
+        let config = settings
+            .resolve(Some("/data".into()))
+            .expect("good settings");
+        config.documents_store.expect("a store")
+    };
+    let good = resolved(&store("s3://vigie-documents/tarn/2026/"));
+    assert_eq!(good.to_string(), "s3://vigie-documents/tarn/2026");
+    assert_eq!(good.region, "us-east-1");
+    let endpoint = good.bucket_endpoint();
+    assert_eq!(endpoint.as_deref(), Some("https://s3.example.fr"));
+    assert!(!format!("{good:?}").contains("hunter2"));
+    let hosted = Settings {
+        s3_path_style: text("false"),
+        ..store("s3://vigie-documents")
+    };
+    assert_eq!(
+        resolved(&hosted).bucket_endpoint().as_deref(),
+        Some("https://vigie-documents.s3.example.fr")
+    );
+    for wrong in [
+        "vigie-documents",
+        "https://s3.example.fr/vigie",
+        "s3://",
+        "s3://ab",
+        "s3://Vigie",
+        "s3://-vigie",
+        "s3://vigie/../autre",
+        "s3://vigie//autre",
+        "s3://vigie/é",
+    ] {
+        let faults = faults_of(&store(wrong));
+        assert!(
+            faults.len() == 1 && faults[0].starts_with("VIGIE_DOCUMENTS_STORE: "),
+            "{wrong}: {faults:?}"
+        );
+    }
 }
 
 #[test]

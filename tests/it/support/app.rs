@@ -14,6 +14,7 @@ use uuid::Uuid;
 use vigie::app;
 use vigie::auth::sessions;
 use vigie::domain::Role;
+use vigie::platform::bucket::Bucket;
 use vigie::platform::clock::Clock;
 use vigie::platform::config::Settings;
 use vigie::platform::db::pool_of;
@@ -96,6 +97,13 @@ impl TestApp {
     /// The same site, with this way to send mail.
     pub fn mailing_with(mut self, mailer: Mailer) -> Self {
         self.state.mailer = mailer;
+        self.router = app::router(self.state.clone());
+        self
+    }
+
+    /// The same site, whose new documents go to this bucket, or to the database.
+    pub fn keeping_in(mut self, bucket: Option<Bucket>) -> Self {
+        self.state.bucket = bucket;
         self.router = app::router(self.state.clone());
         self
     }

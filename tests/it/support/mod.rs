@@ -9,6 +9,7 @@ pub mod http;
 pub mod portfolio;
 pub mod printer;
 mod residue;
+pub mod s3;
 pub mod smtp;
 pub mod time;
 
@@ -16,6 +17,7 @@ use std::sync::{Arc, Once};
 
 use clap::Parser as _;
 use vigie::app::NAV;
+use vigie::platform::bucket::Bucket;
 use vigie::platform::clock::Clock;
 use vigie::platform::config::Settings;
 use vigie::platform::mail::Mailer;
@@ -51,6 +53,10 @@ pub fn state_with(db: &db::TestDb, clock: Clock, mailer: Mailer, settings: &Sett
         pool: db.pool.clone(),
         clock,
         pdf: Printer::find(config.pdf_program.as_deref()),
+        bucket: config
+            .documents_store
+            .as_ref()
+            .map(|store| Bucket::new(store).expect("a bucket")),
         config: Arc::new(config),
         mailer,
         memo: Memo::default(),

@@ -4,6 +4,8 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::contents::{self, Kept};
+
 /// A document, without its content.
 #[derive(Debug, Clone)]
 pub struct Document {
@@ -50,16 +52,6 @@ pub async fn documents(
     .await
 }
 
-/// What a document holds; none once it is removed.
-pub async fn content(conn: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<Vec<u8>>> {
-    sqlx::query_scalar!(
-        "select content from action_document_contents where document_id = $1",
-        id
-    )
-    .fetch_optional(conn)
-    .await
-}
-
 /// A document that passed its checks.
 #[derive(Debug)]
 pub struct NewDocument {
@@ -67,40 +59,37 @@ pub struct NewDocument {
     pub name: String,
     /// What it is.
     pub media_type: &'static str,
-    /// Its bytes.
-    pub content: Vec<u8>,
+    /// Bytes.
+    pub size_bytes: i32,
+    /// SHA-256 of its content.
+    pub sha256: Vec<u8>,
 }
 
-/// Keeps a document.
+/// Keeps a document, and gives it its content.
 pub async fn insert(
     conn: &mut PgConnection,
     action: Uuid,
-    new: &NewDocument,
+    (new, kept): (&NewDocument, &Kept),
     by: Uuid,
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     let id = Uuid::now_v7();
     sqlx::query!(
-        "insert into action_documents (id, action_id, name, media_type, size_bytes, added_by, added_at)
-         values ($1, $2, $3, $4, $5, $6, $7)",
+        "insert into action_documents (id, action_id, name, media_type, size_bytes, sha256, place, added_by, added_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         id,
         action,
         new.name,
         new.media_type,
-        i32::try_from(new.content.len()).unwrap_or(i32::MAX),
+        new.size_bytes,
+        new.sha256,
+        kept.place(),
         by,
         now,
     )
     .execute(&mut *conn)
     .await?;
-    sqlx::query!(
-        "insert into action_document_contents (document_id, content) values ($1, $2)",
-        id,
-        new.content,
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
+    contents::hold(conn, id, kept).await
 }
 
 /// Removes a document: its content goes, its name and the motive stay; `false` when someone did first.
@@ -121,11 +110,6 @@ pub async fn remove(
     )
     .execute(&mut *conn)
     .await?;
-    sqlx::query!(
-        "delete from action_document_contents where document_id = $1",
-        id
-    )
-    .execute(conn)
-    .await?;
+    contents::release(conn, id, now).await?;
     Ok(done.rows_affected() == 1)
 }

@@ -12,7 +12,10 @@ use super::status::may_say;
 use super::{action_at, action_of, closed_meanwhile};
 use crate::domain::text::one_line;
 use crate::features::plans::parts::RemovalForm;
+use crate::features::plans::queries::actions::Action;
+use crate::features::plans::queries::contents::{self, Kept};
 use crate::features::plans::queries::documents::{self, Document, NewDocument};
+use crate::features::plans::store::{self, NotPut};
 use crate::features::plans::views::document::RemovalPage;
 use crate::formats::attached;
 use crate::platform::{limits, scan};
@@ -30,7 +33,7 @@ struct Received {
     content: Vec<u8>,
 }
 
-/// Adds a document: what it is, then whether it is clean, then its rights again.
+/// Adds a document: what it is, whether it is clean, its content where new ones are kept, then its rights again.
 pub async fn add(
     State(state): State<AppState>,
     visit: Visit,
@@ -46,25 +49,69 @@ pub async fn add(
         .await
         .map_err(|_| cut())?;
     let received = receive(parts).await?;
-    let checked = check(&state, &received.name, received.content).await?;
-    let mut tx = Tx::begin(&state, &visit).await?;
-    if let Some(done) = tx.already_done(received.key).await? {
-        return Ok(done);
-    }
-    let new = match checked {
+    let new = match check(&state, &received.name, &received.content).await? {
         Ok(new) => new,
         Err(errors) => {
-            let page = page(&mut tx, &visit, action).await?;
-            return Ok(page.refused(StatusCode::UNPROCESSABLE_ENTITY, errors));
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            return refused(&state, &visit, action, (status, errors)).await;
         }
     };
-    let action = action_of(&mut tx, &visit, action.id).await?;
-    may_say(&visit, &action)?;
-    documents::insert(&mut tx, action.id, &new, visit.user.id, visit.now)
+    let kept = match store::put(&state, received.content).await {
+        Ok(kept) => kept,
+        Err(NotPut::Database(error)) => return Err(error.into()),
+        Err(NotPut::Bucket(error)) => {
+            tracing::error!(%error, "a document was not kept");
+            let status = StatusCode::SERVICE_UNAVAILABLE;
+            let errors = not_kept();
+            return refused(&state, &visit, action, (status, errors)).await;
+        }
+    };
+    let written = write(&state, &visit, action.id, received.key, (&new, &kept)).await;
+    if !matches!(written, Ok((_, true))) {
+        store::take_back(&state, &kept).await;
+    }
+    written.map(|(answer, _)| answer)
+}
+
+/// Writes a document whose content is kept. Gives the answer, and whether the document is there: a form that was
+/// sent twice is answered by what its twin did.
+async fn write(
+    state: &AppState,
+    visit: &Visit,
+    action: Uuid,
+    key: Option<Uuid>,
+    document: (&NewDocument, &Kept),
+) -> Result<(Response, bool)> {
+    let mut tx = Tx::begin(state, visit).await?;
+    if let Some(done) = tx.already_done(key).await? {
+        return Ok((done, false));
+    }
+    let action = action_of(&mut tx, visit, action).await?;
+    may_say(visit, &action)?;
+    documents::insert(&mut tx, action.id, document, visit.user.id, visit.now)
         .await
         .map_err(closed_meanwhile)?;
     let location = format!("/actions/{}#documents", action.id);
-    tx.finish(received.key, &location, "Document ajouté.").await
+    let answer = tx.finish(key, &location, "Document ajouté.").await?;
+    Ok((answer, true))
+}
+
+/// The page of the action again, with what is wrong under the field.
+async fn refused(
+    state: &AppState,
+    visit: &Visit,
+    action: Action,
+    (status, errors): (StatusCode, FormErrors),
+) -> Result<Response> {
+    let mut conn = state.pool.acquire().await?;
+    let page = page(&mut conn, visit, action).await?;
+    Ok(page.refused(status, errors))
+}
+
+fn not_kept() -> FormErrors {
+    let mut errors = FormErrors::new();
+    errors.add("document", store::NOT_KEPT);
+    errors
 }
 
 fn cut() -> Error {
@@ -120,14 +167,14 @@ fn shown(name: &str) -> String {
 async fn check(
     state: &AppState,
     name: &str,
-    content: Vec<u8>,
+    content: &[u8],
 ) -> Result<std::result::Result<NewDocument, FormErrors>> {
     let mut errors = FormErrors::new();
     if content.is_empty() {
         errors.add("document", "Choisissez un document.");
         return Ok(Err(errors));
     }
-    let Some(media_type) = attached::media_type(name, &content) else {
+    let Some(media_type) = attached::media_type(name, content) else {
         errors.add(
             "document",
             format!(
@@ -137,7 +184,7 @@ async fn check(
         );
         return Ok(Err(errors));
     };
-    let is_clean = scan::is_clean(state.config.scan_command.as_deref(), &content)
+    let is_clean = scan::is_clean(state.config.scan_command.as_deref(), content)
         .await
         .map_err(|error| Error::Unavailable(error.to_string()))?;
     if !is_clean {
@@ -151,7 +198,8 @@ async fn check(
     Ok(Ok(NewDocument {
         name: name.to_owned(),
         media_type,
-        content,
+        size_bytes: i32::try_from(content.len()).map_err(Error::internal)?,
+        sha256: store::digest(content),
     }))
 }
 
@@ -165,16 +213,18 @@ async fn document(conn: &mut PgConnection, id: &str) -> Result<Document> {
 }
 
 /// A document as a file to keep, never shown inside the site.
-pub async fn read(visit: Visit, mut db: Db, Path(id): Path<String>) -> Result<Response> {
+pub async fn read(
+    State(state): State<AppState>,
+    visit: Visit,
+    mut db: Db,
+    Path(id): Path<String>,
+) -> Result<Response> {
     let document = document(&mut db, &id).await?;
     action_of(&mut db, &visit, document.action_id).await?;
-    let content = documents::content(&mut db, document.id)
-        .await?
-        .ok_or_else(|| {
-            Error::Gone(
-                "Ce document a été retiré\u{a0}: la page de son action dit pourquoi.".to_owned(),
-            )
-        })?;
+    let place = contents::place(&mut db, document.id).await?;
+    // Not held while a slow store answers.
+    drop(db);
+    let content = store::read(&state, place).await?;
     download::stored(&document.name, &document.media_type, content)
 }
 

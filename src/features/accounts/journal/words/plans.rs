@@ -39,6 +39,11 @@ const EFFECTS: Codes = &[
     ("negative", "négatif"),
 ];
 
+const PLACES: Codes = &[
+    ("database", "la base de données"),
+    ("bucket", "l’espace de stockage"),
+];
+
 /// Plans, and what hangs from them.
 pub(super) const TABLES: &[Table] = &[PLANS, ACTIONS, FUNDERS, NOTES, STEPS, DOCUMENTS];
 
@@ -163,6 +168,8 @@ const DOCUMENTS: Table = Table {
         ("removal_motive", "Motif du retrait", Private),
         ("removed_by", "Retiré par", User),
         ("removed_at", "Retiré le", Hidden),
+        ("place", "Gardé dans", Code(PLACES)),
+        ("sha256", "Empreinte", Hidden),
         ("media_type", "Nature", Hidden),
         ("added_by", "Ajouté par", Hidden),
         ("added_at", "Ajouté le", Hidden),
