@@ -66,6 +66,15 @@ async fn a_document_is_kept_once_and_leaves_as_a_file() {
         header("content-disposition"),
         "attachment; filename=\"document.pdf\"; filename*=UTF-8''Devis%20%C3%A9t%C3%A9.pdf"
     );
+    // Who took it is known, and nothing of what it is called.
+    let told: Vec<String> = sqlx::query_scalar(
+        "select actor_name || ' ' || object_label from audit_events where verb = 'export' and object_type = 'action_documents'",
+    )
+    .fetch_all(&app.db.pool)
+    .await
+    .expect("the audit");
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].ends_with("un document"), "{told:?}");
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::action::page;
 use super::status::may_say;
 use super::{action_at, action_of, closed_meanwhile};
+use crate::auth::audit::{self, Act};
 use crate::domain::text::one_line;
 use crate::features::plans::parts::RemovalForm;
 use crate::features::plans::queries::actions::Action;
@@ -212,18 +213,28 @@ async fn document(conn: &mut PgConnection, id: &str) -> Result<Document> {
         .ok_or(Error::NotFound)
 }
 
-/// A document as a file to keep, never shown inside the site.
+/// A document as a file to keep, never shown inside the site. Who takes it leaves a trace first, without its
+/// name, which may say what only its readers know.
 pub async fn read(
     State(state): State<AppState>,
     visit: Visit,
-    mut db: Db,
+    mut tx: Tx,
     Path(id): Path<String>,
 ) -> Result<Response> {
-    let document = document(&mut db, &id).await?;
-    action_of(&mut db, &visit, document.action_id).await?;
-    let place = contents::place(&mut db, document.id).await?;
+    let document = document(&mut tx, &id).await?;
+    action_of(&mut tx, &visit, document.action_id).await?;
+    let place = contents::place(&mut tx, document.id).await?;
+    if document.removed_at.is_none() {
+        let act = Act {
+            verb: "export",
+            object: ("action_documents", &document.id.to_string()),
+            label: "un document",
+            details: None,
+        };
+        audit::record(&mut tx, &visit.acting(), act).await?;
+    }
     // Not held while a slow store answers.
-    drop(db);
+    tx.commit().await?;
     let content = store::read(&state, place).await?;
     download::stored(&document.name, &document.media_type, content)
 }
