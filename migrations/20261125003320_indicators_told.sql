@@ -24,7 +24,11 @@ language sql stable parallel safe as $$
   having count(*) > 0
 $$;
 
-create or replace function key_company_outcomes(evening date, share int)
+-- What a person stated of a company's sites, by company and evening.
+create index impact_facts_by_site on impact_facts (siret, criterion, noted_on);
+
+drop function indicator_figures, key_company_outcomes;
+create function key_company_outcomes(evening date, share int)
 returns table (
   territory_siren text,
   siren text,
@@ -42,7 +46,11 @@ returns table (
   jobs_then_on date,
   jobs_now int,
   jobs_now_on date,
-  jobs_source text
+  jobs_source text,
+  -- Whether its closure would leave a pollution, or a service that nobody else gives nearby, as a person
+  -- stated; null for what nobody stated.
+  is_polluting boolean,
+  is_provider boolean
 )
 language sql stable parallel safe as $$
   with entries as (
@@ -81,12 +89,20 @@ language sql stable parallel safe as $$
              select a.state in ('liquidation', 'struck_off') from risk_assessments a
              where a.siren = e.siren and a.as_of <= evening
              order by a.as_of desc, a.id desc limit 1), false) as is_liquidated,
+           s.is_polluting, s.is_provider,
            b.jobs as jobs_then, b.oldest as jobs_then_on,
            n.jobs as jobs_now, n.oldest as jobs_now_on, n.source as jobs_source
     from known e
     left join reviews v on v.siren = e.siren
     left join lateral jobs_in_territory(e.siren, e.territory_siren, e.entered_on) b on true
     left join lateral jobs_in_territory(e.siren, e.territory_siren, evening) n on true
+    left join lateral (
+      select bool_or(i.worth > 0) filter (where i.criterion = 'environment') as is_polluting,
+             bool_or(i.worth > 0) filter (where i.criterion = 'provider') as is_provider
+      from impact_facts i
+      where i.siret between e.siren || '00000' and e.siren || '99999' and i.noted_on <= evening
+        and (i.superseded_at is null
+             or (i.superseded_at at time zone 'Europe/Paris')::date > evening)) s on true
     left join lateral (
       select followed_by, followed_on from (
         select 'meeting' as followed_by, max(m.held_on) as followed_on from meetings m
@@ -107,7 +123,8 @@ language sql stable parallel safe as $$
               when r.reason = 'jobs_unknown' then 'unproven'
               else 'lost' end,
          case when j.is_due then r.reason end,
-         j.jobs_then, j.jobs_then_on, j.jobs_now, j.jobs_now_on, j.jobs_source
+         j.jobs_then, j.jobs_then_on, j.jobs_now, j.jobs_now_on, j.jobs_source,
+         j.is_polluting, j.is_provider
   from judged j
   cross join lateral (
     select case when not j.is_active or j.exit_outcome = 'closed' then 'closed'
@@ -120,7 +137,7 @@ language sql stable parallel safe as $$
 $$;
 
 -- « * » stands for all of them together: a key that joins fast.
-create or replace function indicator_figures(evening date, share int, within text[])
+create function indicator_figures(evening date, share int, within text[])
 returns table (
   territory_siren text,
   territories int,
@@ -150,7 +167,9 @@ returns table (
   decisions_in_time int,
   -- Companies in place whose closure would leave a pollution behind, or a service unprovided.
   polluting int,
-  providers int
+  providers int,
+  -- Companies in place of which somebody stated one or the other.
+  stakes_known int
 )
 language sql stable parallel safe as $$
   with places as (
@@ -171,16 +190,9 @@ language sql stable parallel safe as $$
            count(*) filter (where is_held and jobs_then is not null and jobs_now is not null) as jobs_known,
            sum(jobs_then) filter (where is_held and jobs_now is not null) as jobs_then,
            sum(jobs_now) filter (where is_held and jobs_then is not null) as jobs_now,
-           count(*) filter (where is_held and exists (
-             select from impact_facts f where left(f.siret, 9) = o.siren and f.criterion = 'environment'
-               and f.worth > 0 and f.noted_on <= evening
-               and (f.superseded_at is null
-                    or (f.superseded_at at time zone 'Europe/Paris')::date > evening))) as polluting,
-           count(*) filter (where is_held and exists (
-             select from impact_facts f where left(f.siret, 9) = o.siren and f.criterion = 'provider'
-               and f.worth > 0 and f.noted_on <= evening
-               and (f.superseded_at is null
-                    or (f.superseded_at at time zone 'Europe/Paris')::date > evening))) as providers
+           count(*) filter (where is_held and is_polluting) as polluting,
+           count(*) filter (where is_held and is_provider) as providers,
+           count(*) filter (where is_held and num_nonnulls(is_polluting, is_provider) > 0) as stakes_known
     from outcomes o group by grouping sets ((o.territory_siren), ())),
   opened as (
     select o.territory_siren, o.siren, (a.opened_at at time zone 'Europe/Paris')::date as opened_on,
@@ -233,7 +245,7 @@ language sql stable parallel safe as $$
          coalesce(j.judged, 0)::int, coalesce(j.useful, 0)::int,
          coalesce(h.workshops, 0)::int, coalesce(h.partners, 0)::int,
          coalesce(p.decisions, 0)::int, coalesce(p.in_time, 0)::int,
-         coalesce(c.polluting, 0)::int, coalesce(c.providers, 0)::int
+         coalesce(c.polluting, 0)::int, coalesce(c.providers, 0)::int, coalesce(c.stakes_known, 0)::int
   from (select siren as territory_siren, siren as place, 1::bigint as territories from places
         union all select null, '*', count(*) from places) r
   left join counted c on c.place = r.place
@@ -241,6 +253,34 @@ language sql stable parallel safe as $$
   left join judgments j on j.place = r.place
   left join held h on h.place = r.place
   left join promised p on p.place = r.place
+$$;
+
+-- What a closed plan left unended is over: a plan that starts again from it holds its own actions.
+create or replace function indicator_actions(evening date, within text[])
+returns table (
+  dossier text,
+  actions int,
+  done int,
+  late int,
+  planned_euros bigint,
+  spent_euros bigint,
+  companies int
+)
+language sql stable parallel safe as $$
+  select a.dossier, count(*)::int,
+         count(*) filter (where a.status = 'done' and a.ended_on <= evening)::int,
+         count(*) filter (where a.due_on < evening and coalesce(a.ended_on > evening, true))::int,
+         sum(a.planned_euros)::bigint, sum(a.spent_euros)::bigint, count(distinct p.siren)::int
+  from actions a
+  join action_plans p on p.id = a.plan_id
+  where (a.created_at at time zone 'Europe/Paris')::date <= evening
+    and not (a.status = 'dropped' and a.ended_on <= evening)
+    and not (coalesce(p.closed_on <= evening, false) and coalesce(a.ended_on > p.closed_on, true))
+    and exists (
+      select from key_companies k
+      where k.siren = p.siren and k.entered_on <= evening and (k.exited_on is null or k.exited_on > evening)
+        and (within is null or k.territory_siren = any (within)))
+  group by a.dossier
 $$;
 
 -- One row for each transaction that may have moved a figure. Rows and their sum are the state of the figures:

@@ -123,6 +123,17 @@ pub fn five_places(slots: &[i16], codes: &[String], detail: Detail) -> [Mark; 5]
     marks
 }
 
+/// So many places taken among the five, whichever they are.
+pub fn held_places(count: usize) -> [Mark; 5] {
+    std::array::from_fn(|place| {
+        if place < count {
+            Mark::Taken
+        } else {
+            Mark::Empty
+        }
+    })
+}
+
 /// Companies in alert below which their number could point at one of them.
 pub const FEW_IN_ALERT: usize = 3;
 

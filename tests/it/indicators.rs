@@ -575,7 +575,7 @@ async fn a_change_is_told_once_its_transaction_is_kept_and_only_then() {
     let (app, _) = house().await;
     let mut conn = app.db.pool.acquire().await.expect("a connection");
     let mut state = async || {
-        context(&mut conn, app.state.clock.now())
+        context(&mut conn, app.state.clock.today())
             .await
             .expect("a state")
             .state
@@ -640,4 +640,101 @@ async fn every_table_that_the_figures_read_tells_its_changes() {
     .await
     .expect("tables");
     assert_eq!(silent, ["organisations"]);
+}
+
+#[tokio::test]
+async fn the_map_of_the_figures_shows_the_places_that_are_taken() {
+    let (_app, mut staff) = house().await;
+    let page = staff.get("/indicateurs").await.expect(200);
+    page.says("1 place occupée sur 5");
+}
+
+#[tokio::test]
+async fn a_plan_started_again_does_not_count_twice_what_the_first_left_unended() {
+    let (app, mut staff) = house().await;
+    plan(&app, 1, "2026-10-01", staff.user_id).await;
+    let mut conn = app.db.pool.acquire().await.expect("a connection");
+    let mut land = async || {
+        let told = counted(&mut conn, day("2026-11-24"), 80, None).await;
+        let told = told.expect("figures");
+        let land = told.actions.first().cloned().unwrap_or_default();
+        (land.actions, land.done, land.late)
+    };
+    assert_eq!(land().await, (2, 1, 1));
+    sqlx::query(
+        "update action_plans set closed_on = '2026-11-20', closed_by = opened_by, outcome = 'maintained',
+                outcome_motive = 'Bilan inventé'",
+    )
+    .execute(&app.db.pool)
+    .await
+    .expect("closed");
+    // What was done stays; what was late then is over.
+    assert_eq!(land().await, (1, 1, 0));
+    staff
+        .get("/indicateurs")
+        .await
+        .expect(200)
+        .says("Foncier 1 action pour 1 entreprise 1 0");
+}
+
+#[tokio::test]
+async fn years_begin_with_the_first_entry_and_an_empty_choice_says_so() {
+    let (_app, mut staff) = house().await;
+    let page = staff.get("/indicateurs").await.expect(200);
+    page.says("Par année : 2026 , 2025 .");
+    staff
+        .get("/indicateurs?territoire=999999999")
+        .await
+        .expect(200)
+        .says("Aucun territoire de Vigie ne répond à ce choix");
+}
+
+#[tokio::test]
+async fn a_commentary_speaks_of_the_whole_and_of_no_evening_before_it() {
+    let (_app, mut staff) = house().await;
+    let form = staff
+        .get("/indicateurs/commentaire")
+        .await
+        .expect(200)
+        .form("/indicateurs/commentaire")
+        .set("commentaire", "Année de lancement.");
+    staff.submit(&form).await.expect(303);
+    let words = "Année de lancement.";
+    staff.get("/indicateurs").await.says(words);
+    staff
+        .get("/indicateurs?au=2026-06-30")
+        .await
+        .expect(200)
+        .hides(words);
+    staff
+        .get(&format!("/indicateurs?territoire={CASTRES}"))
+        .await
+        .expect(200)
+        .hides(words);
+}
+
+#[tokio::test]
+async fn each_figure_leads_to_what_is_behind_it_for_those_who_may_read_it() {
+    let (app, mut staff) = house().await;
+    let page = staff.get("/indicateurs").await.expect(200);
+    let lists = [
+        "/indicateurs/identifiees",
+        "/indicateurs/maintenues",
+        "/alertes",
+        "/ateliers",
+        "/mises-en-relation",
+    ];
+    for path in lists {
+        assert!(page.text.contains(&format!("<a href=\"{path}")), "{path}");
+        staff.get(path).await.expect(200);
+    }
+    let mut elected = app.sign_in(Role::Elected, &[]).await;
+    let page = elected.get("/indicateurs").await.expect(200);
+    for path in [
+        "/indicateurs/identifiees",
+        "/indicateurs/maintenues",
+        "/alertes",
+    ] {
+        assert!(!page.text.contains(&format!("<a href=\"{path}")), "{path}");
+    }
 }

@@ -65,6 +65,9 @@ pub struct Line {
     pub polluting: i32,
     /// Companies in place whose service nobody else gives nearby.
     pub providers: i32,
+    /// Companies in place of which somebody stated one or the other; none in a snapshot of before it was counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stakes_known: Option<i32>,
 }
 
 impl Line {
@@ -170,6 +173,9 @@ pub struct Report {
     /// How far its reader reads about alerts.
     #[serde(skip)]
     pub alerts_told: AlertsTold,
+    /// When the first company entered a place: there is nothing to look at before. Kept by no snapshot.
+    #[serde(skip)]
+    pub first_entry: Option<NaiveDate>,
 }
 
 impl Report {
@@ -198,6 +204,7 @@ impl Report {
             dossiers,
             introductions: None,
             alerts_told: AlertsTold::default(),
+            first_entry: None,
         }
     }
 

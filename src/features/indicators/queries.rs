@@ -53,22 +53,26 @@ pub struct Context {
     pub version: i32,
     /// The last commentary.
     pub comment: Option<Comment>,
+    /// When the first company entered a place.
+    pub first_entry: Option<NaiveDate>,
     /// Changes whenever a figure may have moved.
     pub state: String,
 }
 
-/// What stands around the figures, as it was at that moment.
-pub async fn context(conn: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<Context> {
+/// What stands around the figures of an evening: the commentary is the last one signed by then.
+pub async fn context(conn: &mut PgConnection, evening: NaiveDate) -> sqlx::Result<Context> {
     let row = sqlx::query!(
         r#"select s.kept_share, s.followed_target, s.maintained_target, s.version,
                   c.text as "text?", u.full_name as "author?", c.at as "at?",
+                  (select min(entered_on) from key_companies) as first_entry,
                   (select count(*) || '/' || coalesce(sum(id), 0) from indicator_changes) as "state!"
            from indicator_settings s
            left join lateral (
-             select text, author_id, at from indicator_comments where at <= $1
+             select text, author_id, at from indicator_comments
+             where (at at time zone 'Europe/Paris')::date <= $1
              order by at desc, id desc limit 1) c on c.text <> ''
            left join users u on u.id = c.author_id"#,
-        now
+        evening
     )
     .fetch_one(conn)
     .await?;
@@ -81,6 +85,7 @@ pub async fn context(conn: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Resul
         },
         version: row.version,
         comment: comment.map(|((text, author), at)| Comment { text, author, at }),
+        first_entry: row.first_entry,
         state: row.state,
     })
 }
@@ -161,6 +166,10 @@ pub struct Outcome {
     pub jobs_now_on: Option<NaiveDate>,
     /// Source of the latter.
     pub jobs_source: Option<String>,
+    /// Whether its closure would leave a pollution; none when nobody said.
+    pub is_polluting: Option<bool>,
+    /// Whether nobody else gives its service nearby; none when nobody said.
+    pub is_provider: Option<bool>,
 }
 
 /// The companies behind the figures of an evening: by territory, then by name.
@@ -176,7 +185,7 @@ pub async fn outcomes(
                   o.territory_siren as "territory!", t.short_name as territory_name,
                   o.entered_on as "entered_on!", o.key_company_id is not null as "is_held!",
                   o.followed_by, o.followed_on, o.verdict, o.reason, o.jobs_then, o.jobs_then_on,
-                  o.jobs_now, o.jobs_now_on, o.jobs_source
+                  o.jobs_now, o.jobs_now_on, o.jobs_source, o.is_polluting, o.is_provider
            from key_company_outcomes($1, $2) o
            join companies c on c.siren = o.siren
            join territories t on t.siren = o.territory_siren

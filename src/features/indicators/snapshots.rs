@@ -51,10 +51,9 @@ pub async fn report(
     evening: NaiveDate,
     before: Option<NaiveDate>,
     only: Option<&[String]>,
-    now: DateTime<Utc>,
 ) -> sqlx::Result<Report> {
     // Nothing is kept of what this memory holds.
-    kept_report(conn, &Memo::default(), (evening, before), only, now).await
+    kept_report(conn, &Memo::default(), (evening, before), only).await
 }
 
 /// The same, each evening counted once for as long as nothing moves a figure.
@@ -63,10 +62,9 @@ pub async fn kept_report(
     memo: &Memo,
     (evening, before): (NaiveDate, Option<NaiveDate>),
     only: Option<&[String]>,
-    now: DateTime<Utc>,
 ) -> sqlx::Result<Report> {
     // The state is read before the figures: those of a later state are counted again, never kept.
-    let context = queries::context(conn, now).await?;
+    let context = queries::context(conn, evening).await?;
     let before = before.unwrap_or(evening - Months::new(12));
     let share = context.settings.kept_share;
     let mut evenings = Vec::with_capacity(2);
@@ -79,11 +77,13 @@ pub async fn kept_report(
     let mut report = Report::new(
         (evening, before),
         context.settings,
-        context.comment,
+        // It speaks of the whole.
+        context.comment.filter(|_| only.is_none()),
         current.lines.0.clone(),
         past.lines.0.clone(),
         current.actions.0.clone(),
     );
+    report.first_entry = context.first_entry;
     report.introductions = Some(current.introductions.0.clone());
     Ok(report)
 }
@@ -95,7 +95,7 @@ pub async fn take(
     by: By<'_>,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Option<Uuid>> {
-    let (content, hash) = signed(conn, evening, now).await?;
+    let (content, hash) = signed(conn, evening).await?;
     let (taken_by, name) = match by {
         By::Quarter => (None, "Vigie"),
         By::Person(id, name) => (Some(id), name),
@@ -140,12 +140,8 @@ pub async fn catch_up(
 }
 
 /// The snapshot that says the same of the same evening, if one was taken.
-pub async fn same(
-    conn: &mut PgConnection,
-    evening: NaiveDate,
-    now: DateTime<Utc>,
-) -> sqlx::Result<Option<Uuid>> {
-    let (_, hash) = signed(conn, evening, now).await?;
+pub async fn same(conn: &mut PgConnection, evening: NaiveDate) -> sqlx::Result<Option<Uuid>> {
+    let (_, hash) = signed(conn, evening).await?;
     sqlx::query_scalar!(
         "select id from indicator_snapshots where evening = $1 and hash = $2 order by taken_at limit 1",
         evening,
@@ -155,12 +151,8 @@ pub async fn same(
     .await
 }
 
-async fn signed(
-    conn: &mut PgConnection,
-    evening: NaiveDate,
-    now: DateTime<Utc>,
-) -> sqlx::Result<(String, String)> {
-    let report = report(conn, evening, None, None, now).await?;
+async fn signed(conn: &mut PgConnection, evening: NaiveDate) -> sqlx::Result<(String, String)> {
+    let report = report(conn, evening, None, None).await?;
     let content =
         serde_json::to_string(&report).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
     let hash = hex(&Sha256::digest(&content));

@@ -13,7 +13,7 @@ use super::forms::Asked;
 use super::model::{DossierLine, Line, Report, quarter_after};
 use super::routes::{PATH, SNAPSHOTS};
 use super::snapshots::Snapshot;
-use super::words::{self, Indicator};
+use super::words::{self, Indicator, List};
 use crate::auth::Permission;
 use crate::domain::Dossier;
 use crate::features::pages::guide::Guide;
@@ -21,7 +21,7 @@ use crate::features::territories::queries::Drawn;
 use crate::web::Visit;
 use crate::web::filters::{self, agree, long_date, long_instant};
 use crate::web::forms::{Choice, FormErrors};
-use crate::web::levels::{Detail, five_places};
+use crate::web::levels::held_places;
 use crate::web::map::{self, Drawing, OnMap, Tile};
 use crate::web::shell::Shell;
 
@@ -52,14 +52,12 @@ impl Origin {
 impl Line {
     fn on_map(&self) -> Option<OnMap> {
         let siren = self.territory.clone()?;
-        let held: Vec<i16> = (1..=5)
-            .take(usize::try_from(self.identified).ok()?)
-            .collect();
+        let held = usize::try_from(self.identified).ok()?;
         let tile = self.tile_column.zip(self.tile_row);
         Some(OnMap {
             name: self.name.clone()?,
             href: format!("/territoires/{siren}"),
-            marks: five_places(&held, &[], Detail::Held),
+            marks: held_places(held),
             tile: tile.and_then(|(c, r)| Some((u8::try_from(c).ok()?, u8::try_from(r).ok()?))),
             siren,
         })
@@ -130,6 +128,15 @@ fn euros(known: Option<i64>, unknown: &str) -> String {
     )
 }
 
+/// The same words after others.
+fn within_sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters
+        .next()
+        .map(|letter| letter.to_lowercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
+}
+
 /// What the two first figures say; the same on the page, the report and the slides.
 impl Report {
     /// Places held and companies followed, in words.
@@ -163,6 +170,19 @@ impl Report {
     /// What became of those followed.
     pub fn followed_since(&self) -> String {
         self.since(self.total.followed, self.total_before.followed)
+    }
+
+    /// What became of both, each by its name.
+    pub fn both_since(&self) -> String {
+        if self.has_past() {
+            format!(
+                "Identifiées\u{a0}: {}\u{202f}; suivies\u{a0}: {}",
+                within_sentence(&self.identified_since()),
+                within_sentence(&self.followed_since())
+            )
+        } else {
+            self.identified_since()
+        }
     }
 
     /// What became of those maintained.
@@ -327,6 +347,21 @@ impl IndexPage {
         matches!(self.origin, Origin::Live)
     }
 
+    /// Where the companies, alerts or workshops behind a figure are, for those who read them.
+    fn list_of(&self, one: &Indicator) -> Option<String> {
+        let is_open = self.is_live()
+            && match one.list {
+                List::Identified | List::Workshops => self.rights.names,
+                List::Maintained | List::Alerts => self.rights.verdicts,
+            };
+        is_open.then(|| match one.list {
+            List::Identified => self.below("identifiees"),
+            List::Maintained => self.below("maintenues"),
+            List::Alerts => "/alertes".to_owned(),
+            List::Workshops => "/ateliers".to_owned(),
+        })
+    }
+
     /// Whether the visitor reads snapshots.
     fn is_kept(&self) -> Option<&Snapshot> {
         match &self.origin {
@@ -346,8 +381,10 @@ impl IndexPage {
     /// The last years, the present one first, with their address.
     fn years(&self) -> Vec<(i32, String)> {
         let this_year = self.today.year();
+        let first = self.report.first_entry.map_or(this_year, |on| on.year());
         (0..YEARS)
             .map(|back| this_year - back)
+            .filter(|year| *year >= first)
             .map(|year| {
                 let asked = self.asked.over_year(year, self.today);
                 (year, format!("{PATH}{}", asked.query()))
@@ -399,7 +436,11 @@ impl ReportPage {
             named.join(", ")
         };
         Self {
-            shell: visit.shell("Entreprises clés\u{a0}: les indicateurs"),
+            shell: visit
+                .shell("Entreprises clés\u{a0}: les indicateurs")
+                .via("Accueil", "/")
+                .via("Indicateurs", format!("{PATH}{}", asked.query()))
+                .at("Rapport d’une page"),
             origin: origin.words(&report),
             territories,
             report,

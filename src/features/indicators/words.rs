@@ -13,7 +13,7 @@ const FEW: i32 = 20;
 pub const SOURCES: &str = "Sources\u{a0}: choix et suivi dans Vigie\u{202f}; répertoire Sirene (Insee)\u{202f}; effectifs importés (Urssaf)\u{202f}; annonces du Bodacc.";
 
 /// How actions are counted.
-pub const DOSSIERS: &str = "Actions des plans des entreprises en place, sauf celles qui ont été abandonnées\u{202f}; en retard\u{a0}: échéance passée et action non terminée. Les montants sont ceux que le plan dit.";
+pub const DOSSIERS: &str = "Actions des plans des entreprises en place, sauf celles qui ont été abandonnées et celles qu’un plan clos a laissées inachevées\u{202f}; en retard\u{a0}: échéance passée et action non terminée. Les montants sont ceux que le plan dit.";
 
 /// How introductions are counted.
 pub const INTRODUCTIONS: &str = "Mises en relation proposées dans l’année sur un besoin de formation ou de R&D noté dans le territoire\u{202f}; celles dont les deux se sont rencontrés, et celles qui ont eu une suite, à la date de l’arrêté.";
@@ -61,48 +61,69 @@ pub struct Indicator {
     pub before: String,
     /// How it is counted.
     pub definition: &'static str,
+    /// What is behind it.
+    pub list: List,
     /// Whether it tells of alerts, which not everybody reads.
     pub is_about_alerts: bool,
 }
 
+/// The list behind a figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum List {
+    /// Companies that hold a place, with what is stated of them.
+    Identified,
+    /// Companies and what became of their jobs.
+    Maintained,
+    /// Alerts.
+    Alerts,
+    /// Workshops, and their decisions.
+    Workshops,
+}
+
 type Words = fn(&Line) -> String;
 
-/// Name, pillar, value, definition.
-const OTHERS: [(&str, &str, Words, &str); 6] = [
+/// Name, pillar, value, list, definition.
+const OTHERS: [(&str, &str, Words, List, &str); 6] = [
     (
         "Emplois des entreprises clés",
         "Social",
         jobs,
+        List::Maintained,
         "Emplois salariés des établissements du territoire, à l’entrée puis à la date de l’arrêté, pour les entreprises en place dont les deux sont connus (Urssaf, imports).",
     ),
     (
         "Alertes et premier contact",
         "Gouvernance",
         alerts,
+        List::Alerts,
         "Alertes ouvertes dans l’année sur les entreprises en place\u{202f}; celles qui ont été suivies d’une rencontre, et le nombre médian de jours jusqu’à elle.",
     ),
     (
         "Alertes jugées utiles",
         "Gouvernance",
         useful,
+        List::Alerts,
         "Avis «\u{a0}utile\u{a0}» ou «\u{a0}pas utile\u{a0}» donnés dans l’année sur les évaluations des entreprises en place.",
     ),
     (
         "Ateliers de partage",
         "Gouvernance",
         workshops,
+        List::Workshops,
         "Ateliers tenus dans l’année avec au moins un présent, et organismes différents venus.",
     ),
     (
         "Décisions d’atelier tenues à temps",
         "Gouvernance",
         decisions,
+        List::Workshops,
         "Décisions arrivées à échéance dans l’année sur les entreprises en place, sauf celles qui ont été abandonnées\u{202f}; celles qui étaient faites à leur date.",
     ),
     (
         "Pollutions et services à surveiller",
         "Environnement, économie",
         stakes,
+        List::Identified,
         "Entreprises en place dont la fermeture laisserait une pollution, ou dont personne d’autre ne rend le service à proximité (faits notés par le Département).",
     ),
 ];
@@ -125,7 +146,7 @@ pub struct Definition {
 pub fn others_defined() -> Vec<Definition> {
     OTHERS
         .iter()
-        .map(|(label, pillar, _, words)| Definition {
+        .map(|(label, pillar, _, _, words)| Definition {
             label,
             pillar,
             words,
@@ -137,7 +158,7 @@ pub fn others_defined() -> Vec<Definition> {
 pub fn others(report: &Report) -> Vec<Indicator> {
     OTHERS
         .iter()
-        .map(|(label, pillar, words, definition)| {
+        .map(|(label, pillar, words, list, definition)| {
             let is_about_alerts = label.starts_with("Alertes");
             let told = |line: &Line, is_told: bool| {
                 if is_about_alerts && !is_told {
@@ -152,6 +173,7 @@ pub fn others(report: &Report) -> Vec<Indicator> {
                 value: told(&report.total, report.tells_alerts_of(&report.total)),
                 before: told(&report.total_before, report.tells_alerts_before()),
                 definition,
+                list: *list,
                 is_about_alerts,
             }
         })
@@ -317,8 +339,21 @@ fn decisions(line: &Line) -> String {
 }
 
 fn stakes(line: &Line) -> String {
+    let partial = match line.stakes_known {
+        Some(0) => return "Non communiqué".to_owned(),
+        Some(known) if known < line.identified => format!(
+            " (partiel\u{a0}: {} sur {})",
+            agree(
+                known.into(),
+                "1\u{a0}entreprise",
+                &format!("{known}\u{a0}entreprises")
+            ),
+            line.identified
+        ),
+        _ => String::new(),
+    };
     format!(
-        "{}\u{a0}{} de pollution, {}\u{a0}{} sans autre prestataire",
+        "{}\u{a0}{} de pollution, {}\u{a0}{} sans autre prestataire{partial}",
         line.polluting,
         agree(line.polluting.into(), "risque", "risques"),
         line.providers,
@@ -362,5 +397,16 @@ mod tests {
             ..line
         };
         assert!(jobs(&some).contains("partiel"), "{}", jobs(&some));
+        let stated = |stakes_known| {
+            stakes(&Line {
+                stakes_known,
+                ..some.clone()
+            })
+        };
+        assert_eq!(stated(Some(0)), "Non communiqué");
+        assert!(stated(Some(2)).ends_with("(partiel\u{a0}: 2\u{a0}entreprises sur 5)"));
+        assert!(stated(Some(5)).ends_with("sans autre prestataire"));
+        // A snapshot of before it was counted prints as it did.
+        assert!(stated(None).ends_with("sans autre prestataire"));
     }
 }

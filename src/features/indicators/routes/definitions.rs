@@ -21,7 +21,7 @@ pub struct DefinitionsPage {
 
 /// `GET /aide/indicateurs`.
 pub async fn show(visit: Visit, mut db: Db) -> Result<DefinitionsPage> {
-    let settings = queries::context(&mut db, visit.now).await?.settings;
+    let settings = queries::context(&mut db, visit.today).await?.settings;
     Ok(DefinitionsPage {
         shell: visit
             .shell("Aide\u{a0}: les indicateurs")

@@ -63,7 +63,7 @@ async fn report_of(
     let (wanted, errors) = understood(asked, visit);
     let only = only(asked, visit);
     let days = (wanted.evening, wanted.before);
-    let mut report = snapshots::kept_report(conn, memo, days, only.as_deref(), visit.now).await?;
+    let mut report = snapshots::kept_report(conn, memo, days, only.as_deref()).await?;
     report.alerts_told = alerts_told(visit, !asked.territoire.is_empty());
     Ok((report, errors))
 }
@@ -228,5 +228,8 @@ pub async fn trace(
 
 /// The settings in force, for the lists.
 pub async fn share(conn: &mut PgConnection, visit: &Visit) -> Result<i16> {
-    Ok(queries::context(conn, visit.now).await?.settings.kept_share)
+    Ok(queries::context(conn, visit.today)
+        .await?
+        .settings
+        .kept_share)
 }

@@ -12,7 +12,7 @@ use crate::web::{Db, Result, Submitted, Tx, Visit};
 
 /// The commentary, to write.
 pub async fn ask_comment(visit: Visit, mut db: Db) -> Result<CommentPage> {
-    let known = queries::context(&mut db, visit.now).await?.comment;
+    let known = queries::context(&mut db, visit.today).await?.comment;
     let form = CommentForm {
         commentaire: known.map(|comment| comment.text).unwrap_or_default(),
     };
@@ -47,7 +47,7 @@ pub async fn comment(
 
 /// The settings, to change.
 pub async fn edit(visit: Visit, mut db: Db) -> Result<SettingsPage> {
-    let context = queries::context(&mut db, visit.now).await?;
+    let context = queries::context(&mut db, visit.today).await?;
     let form = SettingsForm::of(context.settings, context.version);
     Ok(SettingsPage::new(&visit, form))
 }
@@ -71,7 +71,7 @@ pub async fn update(
     };
     let version = submitted.form.version.parse().unwrap_or_default();
     if !queries::set(&mut tx, version, settings).await? {
-        let now = queries::context(&mut tx, visit.now).await?;
+        let now = queries::context(&mut tx, visit.today).await?;
         page.form.version = now.version.to_string();
         page.theirs = Some(now.settings);
         let mut errors = FormErrors::new();

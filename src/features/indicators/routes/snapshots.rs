@@ -51,7 +51,7 @@ pub async fn take(
     if let Some(done) = tx.already_done(submitted.key).await? {
         return Ok(done);
     }
-    if let Some(id) = snapshots::same(&mut tx, wanted.evening, visit.now).await? {
+    if let Some(id) = snapshots::same(&mut tx, wanted.evening).await? {
         let words = "Ces chiffres sont déjà arrêtés, à l’identique\u{a0}: voici l’arrêté.";
         let path = format!("{SNAPSHOTS}/{id}");
         return tx.finish(submitted.key, &path, words).await;

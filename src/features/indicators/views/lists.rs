@@ -157,6 +157,17 @@ impl Outcome {
         )
     }
 
+    /// What its closure would leave behind, as a person stated.
+    pub fn stakes_words(&self) -> &'static str {
+        match (self.is_polluting, self.is_provider) {
+            (None, None) => filters::UNKNOWN,
+            (Some(true), Some(true)) => "Pollution\u{202f}; service sans autre prestataire",
+            (Some(true), _) => "Pollution",
+            (_, Some(true)) => "Service sans autre prestataire",
+            _ => "Rien de noté",
+        }
+    }
+
     /// What became of it.
     pub fn verdict_words(&self) -> &'static str {
         match self.verdict.as_deref() {
