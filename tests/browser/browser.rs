@@ -421,6 +421,8 @@ const ARGUMENTS: [&str; 9] = [
 ];
 
 async fn connect(port: u16, capabilities: Capabilities) -> WebDriver {
+    // The driver's client, like the program's, asks for one provider for the whole process.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let address = format!("http://127.0.0.1:{port}");
     for _ in 0..100 {
         if let Ok(driver) = WebDriver::new(&address, capabilities.clone()).await {

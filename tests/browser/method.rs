@@ -230,6 +230,7 @@ async fn meet_at_the_highest_level(staff: &Browser, company: &str, today: NaiveD
     staff.set("date", &today.to_string()).await;
     staff.fill("besoin_land", NEED).await;
     staff.click("Enregistrer").await;
+    staff.says("Entretien enregistré.").await;
     staff.visit(&meeting).await;
     staff.says(NEED).await;
 }

@@ -728,6 +728,10 @@ async fn each_figure_leads_to_what_is_behind_it_for_those_who_may_read_it() {
         assert!(page.text.contains(&format!("<a href=\"{path}")), "{path}");
         staff.get(path).await.expect(200);
     }
+    // Advisers read levels, and handle no alert.
+    let mut adviser = app.sign_in(Role::Adviser, &[ALBIGEOIS]).await;
+    let page = adviser.get("/indicateurs").await.expect(200);
+    assert!(!page.text.contains("<a href=\"/alertes"));
     let mut elected = app.sign_in(Role::Elected, &[]).await;
     let page = elected.get("/indicateurs").await.expect(200);
     for path in [

@@ -281,6 +281,8 @@ pub struct IndexPage {
     guide: Option<Guide>,
     /// Where the snapshots are, for those who read them.
     kept_at: Option<&'static str>,
+    /// Where the alerts are, for those who handle them.
+    alerts_at: Option<&'static str>,
 }
 
 /// What the visitor may open from the page.
@@ -338,6 +340,7 @@ impl IndexPage {
                 .then(|| Guide::of_elected(visit))
                 .flatten(),
             kept_at: visit.may(Permission::ViewSnapshots).then_some(SNAPSHOTS),
+            alerts_at: visit.may(Permission::HandleAlerts).then_some("/alertes"),
             origin,
         }
     }
@@ -349,17 +352,18 @@ impl IndexPage {
 
     /// Where the companies, alerts or workshops behind a figure are, for those who read them.
     fn list_of(&self, one: &Indicator) -> Option<String> {
-        let is_open = self.is_live()
-            && match one.list {
-                List::Identified | List::Workshops => self.rights.names,
-                List::Maintained | List::Alerts => self.rights.verdicts,
-            };
-        is_open.then(|| match one.list {
-            List::Identified => self.below("identifiees"),
-            List::Maintained => self.below("maintenues"),
-            List::Alerts => "/alertes".to_owned(),
-            List::Workshops => "/ateliers".to_owned(),
-        })
+        if !self.is_live() {
+            return None;
+        }
+        let Rights {
+            names, verdicts, ..
+        } = self.rights;
+        match one.list {
+            List::Identified => names.then(|| self.below("identifiees")),
+            List::Maintained => verdicts.then(|| self.below("maintenues")),
+            List::Alerts => self.alerts_at.map(str::to_owned),
+            List::Workshops => names.then(|| "/ateliers".to_owned()),
+        }
     }
 
     /// Whether the visitor reads snapshots.
