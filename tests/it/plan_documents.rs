@@ -89,7 +89,8 @@ async fn what_lies_is_infected_or_too_large_is_not_kept() {
             "son contenu n’est pas celui que son nom annonce",
         ),
         ("devis.exe", PDF, "n’est pas un document PDF, JPEG"),
-        ("devis.pdf", b"", "Choisissez un document"),
+        ("devis.pdf", b"", "Ce fichier est vide"),
+        ("", b"", "Choisissez un document"),
         (
             "devis.pdf",
             infected.as_bytes(),

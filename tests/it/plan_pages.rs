@@ -228,6 +228,18 @@ async fn an_action_that_makes_no_sense_comes_back_with_words() {
             .expect(422)
             .says("Ce financeur est déjà dans la liste");
     }
+    // Nor once by its name and once typed.
+    let name: String =
+        sqlx::query_scalar("select upper(name) from organisations where id = $1::text::uuid")
+            .bind(BANK)
+            .fetch_one(&app.db.pool)
+            .await
+            .expect("a name");
+    let typed = [("nom", name.as_str()), ("montant", "4 000")];
+    part(&mut staff, &action, "financeurs", &typed)
+        .await
+        .expect(422)
+        .says("Ce financeur est déjà dans la liste");
     let neither = [("montant", "4 000")];
     part(&mut staff, &action, "financeurs", &neither)
         .await

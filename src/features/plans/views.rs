@@ -148,9 +148,9 @@ impl Action {
         model::is_open(&self.status)
     }
 
-    /// Whether it is late.
+    /// Whether it is late; a closed plan no longer is.
     pub fn is_late(&self, today: &NaiveDate) -> bool {
-        model::is_late(&self.status, self.due_on, *today)
+        !self.is_closed && model::is_late(&self.status, self.due_on, *today)
     }
 
     /// Why it stands there: what blocks it, why it was dropped, what came of it.
@@ -203,23 +203,21 @@ fn sentence(text: &str) -> String {
     }
 }
 
-/// Planned, funded and spent, in one line; spent over planned is said.
+/// Planned, funded and spent, in one line; what goes over what was planned is said.
 pub fn budget(planned: Option<i64>, funded: i64, spent: Option<i64>) -> Option<String> {
     let mut parts = Vec::new();
+    let over = |euros_said: i64| match euros_said - planned.unwrap_or(euros_said) {
+        over @ 1.. => format!(", soit {} de plus que prévu", euros(over)),
+        _ => String::new(),
+    };
     if let Some(planned) = planned {
         parts.push(format!("{} prévus", euros(planned)));
     }
     if funded > 0 {
-        parts.push(format!("{} financés", euros(funded)));
+        parts.push(format!("{} financés{}", euros(funded), over(funded)));
     }
     if let Some(spent) = spent {
-        let over = spent - planned.unwrap_or(spent);
-        let said = if over > 0 {
-            format!(", soit {} de plus que prévu", euros(over))
-        } else {
-            String::new()
-        };
-        parts.push(format!("{} dépensés{said}", euros(spent)));
+        parts.push(format!("{} dépensés{}", euros(spent), over(spent)));
     }
     (!parts.is_empty()).then(|| parts.join("\u{202f}; "))
 }

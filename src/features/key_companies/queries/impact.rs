@@ -18,12 +18,14 @@ pub async fn weights(conn: &mut PgConnection) -> sqlx::Result<Weights> {
     ))
 }
 
-/// Euros of the plan that runs for a company, dropped actions aside; none when no plan runs.
+/// Euros of the plan that runs for a company; none when no plan runs. What is dropped is no longer planned,
+/// and what it cost was spent.
 pub async fn plan_cost(conn: &mut PgConnection, siren: &str) -> sqlx::Result<Option<PlanCost>> {
     sqlx::query_as!(
         PlanCost,
-        "select sum(a.planned_euros)::bigint as planned, sum(a.spent_euros)::bigint as spent
-         from action_plans p left join actions a on a.plan_id = p.id and a.status <> 'dropped'
+        "select (sum(a.planned_euros) filter (where a.status <> 'dropped'))::bigint as planned,
+                sum(a.spent_euros)::bigint as spent
+         from action_plans p left join actions a on a.plan_id = p.id
          where p.siren = $1 and p.closed_on is null
          group by p.id",
         siren

@@ -172,7 +172,12 @@ async fn check(
 ) -> Result<std::result::Result<NewDocument, FormErrors>> {
     let mut errors = FormErrors::new();
     if content.is_empty() {
-        errors.add("document", "Choisissez un document.");
+        let advice = if name.is_empty() {
+            "Choisissez un document."
+        } else {
+            "Ce fichier est vide\u{a0}: vérifiez-le, puis choisissez-le à nouveau."
+        };
+        errors.add("document", advice);
         return Ok(Err(errors));
     }
     let Some(media_type) = attached::media_type(name, content) else {

@@ -83,8 +83,13 @@ impl PlanPage {
             let known: Vec<i64> = actions.iter().filter_map(of).collect();
             (!known.is_empty()).then(|| known.iter().sum())
         };
-        let funded = actions.iter().map(|action| action.funded_euros).sum();
-        let presses = |action: &&Action| action.is_late(&visit.today) || action.status == "blocked";
+        // What is dropped will not cost; what it cost already was spent.
+        let planned = sum(|a| a.planned_euros.filter(|_| a.status != "dropped"));
+        let kept = actions.iter().filter(|a| a.status != "dropped");
+        let funded = kept.map(|action| action.funded_euros).sum();
+        let presses = |action: &&Action| {
+            !action.is_closed && (action.is_late(&visit.today) || action.status == "blocked")
+        };
         Self {
             shell: below_company(visit, title, &company.siren, name).at(title),
             siren: company.siren.clone(),
@@ -92,7 +97,7 @@ impl PlanPage {
             closed,
             pressing: actions.iter().filter(presses).cloned().collect(),
             counts: counts(&actions, visit.today),
-            budget: budget(sum(|a| a.planned_euros), funded, sum(|a| a.spent_euros)),
+            budget: budget(planned, funded, sum(|a| a.spent_euros)),
             sections: sections(actions),
             diagnosis,
             form: PlanForm::default(),
