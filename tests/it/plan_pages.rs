@@ -293,7 +293,7 @@ async fn each_status_asks_for_what_it_has_to_say() {
     ];
     say(&mut staff, &action, "faite", &done).await.expect(303);
     let page = staff.get(&action).await.expect(200);
-    page.says("Faite le 20 novembre 2026")
+    page.says("Le 20 novembre 2026")
         .says("Deux soudeurs formés")
         .says("3 000 € dépensés");
     assert_eq!(

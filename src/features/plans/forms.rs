@@ -22,7 +22,8 @@ pub const SHORTEST_MOTIVE: usize = 10;
 /// Months that an action lasts when nothing is said.
 const USUAL: Months = Months::new(3);
 /// Said of an amount that cannot be read.
-pub const WHOLE_EUROS: &str = "Écrivez un nombre entier d’euros, par exemple 12\u{a0}500.";
+pub const WHOLE_EUROS: &str =
+    "Écrivez un nombre entier d’euros, de douze chiffres au plus, par exemple 12\u{a0}500.";
 
 /// A version typed in a form; 0, which no row has, when it is unreadable.
 pub fn version(typed: &str) -> i32 {

@@ -254,7 +254,12 @@ impl FunderForm {
         refuse_long(&mut errors, "nom", &typed_name, LONGEST_LINE);
         let amount = euros(&self.montant).filter(|amount| *amount > 0);
         if amount.is_none() {
-            errors.add("montant", WHOLE_EUROS);
+            let refusal = if euros(&self.montant) == Some(0) {
+                "Écrivez ce que ce financeur apporte, au moins 1\u{a0}€."
+            } else {
+                WHOLE_EUROS
+            };
+            errors.add("montant", refusal);
         }
         errors.or(NewFunder {
             organisation_id: party.map(|party| party.organisation_id),

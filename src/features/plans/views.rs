@@ -169,9 +169,8 @@ impl Action {
 
     /// The day on which it ended, in words.
     pub fn ended(&self) -> String {
-        self.ended_on.map_or_else(String::new, |on| {
-            format!("{} le {}", self.status_words(), long_date(on))
-        })
+        self.ended_on
+            .map_or_else(String::new, |on| format!("Le {}", long_date(on)))
     }
 
     /// Planned, funded and spent, in one line; none when nothing is known.
