@@ -314,6 +314,31 @@ fn form_again(form: &crate::support::app::Form) -> crate::support::app::Form {
 }
 
 #[tokio::test]
+async fn what_is_dropped_is_no_longer_planned_but_what_it_cost_was_spent() {
+    let (app, mut staff) = house().await;
+    let kept = add(&mut staff, &[("prevu", "10 000")]).await;
+    let dropped = add(&mut staff, &[("prevu", "4 000"), ("depense", "1 000")]).await;
+    // More money than was planned is allowed, and said.
+    for action in [&kept, &dropped] {
+        let funder = [("nom", "Région"), ("montant", "12 000")];
+        part(&mut staff, action, "financeurs", &funder)
+            .await
+            .expect(303);
+    }
+    let why = [("motif", "Le centre de formation a fermé.")];
+    say(&mut staff, &dropped, "abandonnee", &why)
+        .await
+        .expect(303);
+    let plan = plan_path(&app).await;
+    staff.get(&plan).await.expect(200).says(
+        "10 000 € prévus ; 12 000 € financés, soit 2 000 € de plus que prévu ; 1 000 € dépensés",
+    );
+    let impact = format!("/entreprises/{}/impact", siren(1));
+    let page = staff.get(&impact).await.expect(200);
+    page.says("10 000 € prévus").says("1 000 € dépensés");
+}
+
+#[tokio::test]
 async fn two_people_who_change_an_action_see_both_texts() {
     let (app, mut staff) = house().await;
     let action = add(&mut staff, &[]).await;
@@ -340,9 +365,16 @@ async fn a_closed_plan_is_read_not_changed_and_starts_again_from_a_copy() {
     let done = add(&mut staff, &[("debut", "2026-11-01")]).await;
     let kept = add(
         &mut staff,
-        &[("titre", "Signer le bail"), ("mesure", "investment")],
+        &[
+            ("titre", "Signer le bail"),
+            ("mesure", "investment"),
+            ("debut", "2026-11-01"),
+            ("echeance", "2026-11-10"),
+        ],
     )
     .await;
+    let page = staff.get(&plan_path(&app).await).await.expect(200);
+    page.says("En retard ou bloquées").says("en retard de");
     part(
         &mut staff,
         &kept,
@@ -380,7 +412,8 @@ async fn a_closed_plan_is_read_not_changed_and_starts_again_from_a_copy() {
         .get(&kept)
         .await
         .expect(200)
-        .says("Son plan est clos")
+        .says("Plan clos le 24 novembre 2026")
+        .hides("en retard")
         .hides("Nouvelle note");
     staff
         .get(&plan)
@@ -388,7 +421,19 @@ async fn a_closed_plan_is_read_not_changed_and_starts_again_from_a_copy() {
         .expect(200)
         .says("Objectif atteint en partie")
         .says("Le bail est signé")
+        .says("Pour le 10 novembre 2026")
+        .hides("n retard")
         .hides("Ajouter une action");
+    staff
+        .get("/actions")
+        .await
+        .expect(200)
+        .says("Aucune action");
+    staff
+        .get("/recherche?q=bail")
+        .await
+        .expect(200)
+        .says("Plan clos, EXEMPLE");
     // What was not done is offered again.
     let path = format!("{plan}/reprendre");
     let form = staff.get(&path).await.expect(200).form(&path);

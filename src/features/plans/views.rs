@@ -148,9 +148,19 @@ impl Action {
         model::is_open(&self.status)
     }
 
-    /// Whether it is late; a closed plan no longer is.
+    /// Whether its plan is closed.
+    pub fn is_closed(&self) -> bool {
+        self.closed_on.is_some()
+    }
+
+    /// Whether it is waited for: a closed plan waits for nothing any more.
+    pub fn is_awaited(&self) -> bool {
+        self.is_open() && !self.is_closed()
+    }
+
+    /// Whether it is late.
     pub fn is_late(&self, today: &NaiveDate) -> bool {
-        !self.is_closed && model::is_late(&self.status, self.due_on, *today)
+        self.is_awaited() && model::is_late(&self.status, self.due_on, *today)
     }
 
     /// Why it stands there: what blocks it, why it was dropped, what came of it.

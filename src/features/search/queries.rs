@@ -161,7 +161,8 @@ pub async fn records(
                 and ($2 is null or w.territory_siren = any($2) or workshop_concerns(w.id, $4))
               order by 8 desc, d.due_on desc limit $6)
              union all
-             (select 'action', a.id::text, a.title, case when c.diffusible or not c.is_person then c.name end, '', c.siren, a.due_on,
+             (select 'action', a.id::text, a.title, case when c.diffusible or not c.is_person then c.name end,
+                     case when p.closed_on is null then '' else 'Plan clos' end, c.siren, a.due_on,
                      search_grade(a.title || ' ' || a.reason || ' ' || a.result, $1), false
               from actions a
               join action_plans p on p.id = a.plan_id

@@ -13,8 +13,8 @@ pub struct Action {
     pub id: Uuid,
     /// Its plan.
     pub plan_id: Uuid,
-    /// Whether that plan is closed: nothing changes any more.
-    pub is_closed: bool,
+    /// That plan was closed on that day: nothing changes any more.
+    pub closed_on: Option<NaiveDate>,
     /// Company.
     pub siren: String,
     /// Its name; null when masked.
@@ -112,7 +112,7 @@ pub async fn actions(
 ) -> sqlx::Result<Vec<Action>> {
     sqlx::query_as!(
         Action,
-        r#"select a.id, a.plan_id, p.closed_on is not null as "is_closed!", p.siren,
+        r#"select a.id, a.plan_id, p.closed_on, p.siren,
                   case when c.diffusible or not c.is_person then c.name end as company,
                   t.short_name as "territory?", a.dossier, a.measure, a.title,
                   a.owner_organisation_id, o.name as owner_organisation, a.owner_user_id, a.owner_person_id,
@@ -150,8 +150,8 @@ pub async fn actions(
              and ($10::text is null or a.status = $10)
              and (not $11 or a.status in ('todo', 'ongoing', 'blocked') and a.due_on < $13)
              and ($12::date is null or a.due_on <= $12)
-           order by a.status in ('todo', 'ongoing', 'blocked') and a.due_on < $13 desc, a.status = 'blocked' desc,
-                    a.status in ('done', 'dropped'), a.due_on, a.id
+           order by p.closed_on is null and a.status in ('todo', 'ongoing', 'blocked') and a.due_on < $13 desc,
+                    a.status = 'blocked' desc, a.status in ('done', 'dropped'), a.due_on, a.id
            limit $14 offset $15"#,
         reader.scope,
         reader.council,

@@ -147,7 +147,7 @@ async fn opened(
 /// The form of a known action.
 pub async fn form(visit: Visit, mut db: Db, Path(id): Path<String>) -> Result<ActionFormPage> {
     let known = action_at(&mut db, &visit, &id).await?;
-    running(known.is_closed)?;
+    running(known.is_closed())?;
     let parties: Vec<Party> = queries::parties(&mut db, Some(known.id)).await?;
     let form = ActionForm::of(&known);
     Ok(ActionFormPage::edit(&visit, &known, &parties, form))
@@ -171,7 +171,7 @@ pub async fn update(
     if submitted.is_resumed {
         return Ok(page.refused(StatusCode::OK, submitted.first_errors()));
     }
-    running(known.is_closed)?;
+    running(known.is_closed())?;
     let new = match submitted.form.parse(FormErrors::new(), &parties) {
         Ok(new) => new,
         Err(errors) => return Ok(page.refused(StatusCode::UNPROCESSABLE_ENTITY, errors)),

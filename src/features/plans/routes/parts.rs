@@ -147,7 +147,7 @@ pub async fn add_funder(
     let parsed = if submitted.is_resumed {
         Err(submitted.first_errors())
     } else {
-        running(action.is_closed)?;
+        running(action.is_closed())?;
         let parties = queries::parties(&mut tx, None).await?;
         submitted.form.parse(&parties)
     };
@@ -204,7 +204,7 @@ pub async fn remove_funder(
     if submitted.is_resumed {
         return tx.finish(None, &location, NOTHING_DONE).await;
     }
-    running(action.is_closed)?;
+    running(action.is_closed())?;
     parts::remove_funder(&mut tx, funder)
         .await
         .map_err(closed_meanwhile)?;

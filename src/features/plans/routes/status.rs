@@ -27,7 +27,7 @@ fn change_of(word: &str) -> Result<(Change, bool)> {
 
 /// Refuses those who neither run the plan nor carry the action out.
 pub fn may_say(visit: &Visit, action: &Action) -> Result<()> {
-    running(action.is_closed)?;
+    running(action.is_closed())?;
     if may_follow(visit, action) {
         return Ok(());
     }

@@ -21,7 +21,7 @@ use crate::web::shell::Shell;
 
 /// The frame of a page below an action's.
 pub fn below(visit: &Visit, action: &Action) -> Shell {
-    let plan = if action.is_closed {
+    let plan = if action.is_closed() {
         format!("/plans/{}", action.plan_id)
     } else {
         super::plan_path(&action.siren)
@@ -72,7 +72,7 @@ impl ActionPage {
         (parts, documents): (Parts, Vec<Document>),
         parties: &[Party],
     ) -> Self {
-        let may_run = may_run(visit) && !action.is_closed;
+        let may_run = may_run(visit) && !action.is_closed();
         Self {
             shell: below(visit, &action).at(action.title.as_str()),
             steps: parts.steps.0,
@@ -123,7 +123,7 @@ impl ActionPage {
 /// Whether the visitor says where an action stands: the council, or who carries it out.
 pub fn may_follow(visit: &Visit, action: &Action) -> bool {
     let is_own = action.owner_organisation_id == visit.user.organisation_id;
-    !action.is_closed && (may_run(visit) || is_own)
+    !action.is_closed() && (may_run(visit) || is_own)
 }
 
 /// Whether a status may follow another: what is ended is first taken again; what blocks may change.

@@ -88,7 +88,7 @@ impl PlanPage {
         let kept = actions.iter().filter(|a| a.status != "dropped");
         let funded = kept.map(|action| action.funded_euros).sum();
         let presses = |action: &&Action| {
-            !action.is_closed && (action.is_late(&visit.today) || action.status == "blocked")
+            action.is_awaited() && (action.is_late(&visit.today) || action.status == "blocked")
         };
         Self {
             shell: below_company(visit, title, &company.siren, name).at(title),
