@@ -40,6 +40,16 @@ pub enum Error {
     /// The state of things refuses the act; the sentence says what to do.
     #[error("conflict: {0}")]
     Conflict(String),
+    /// The same, where a page shows that state.
+    #[error("conflict: {advice}")]
+    ConflictAt {
+        /// What to do.
+        advice: &'static str,
+        /// Path of that page.
+        href: String,
+        /// Words of the link.
+        link: &'static str,
+    },
     /// The link was used, or is too old.
     #[error("gone: {0}")]
     Gone(String),
@@ -83,7 +93,7 @@ impl Error {
             Self::Forbidden(_) | Self::CrossSite => StatusCode::FORBIDDEN,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
-            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Conflict(_) | Self::ConflictAt { .. } => StatusCode::CONFLICT,
             Self::Gone(_) => StatusCode::GONE,
             Self::TooManyRequests { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
@@ -144,7 +154,7 @@ fn advice(error: &Error) -> Option<&str> {
         | Error::Gone(text)
         | Error::TooLarge(text) => Some(text),
         Error::TooManyRequests { message, .. } => Some(message),
-        Error::Outside { advice, .. } => Some(advice),
+        Error::ConflictAt { advice, .. } | Error::Outside { advice, .. } => Some(advice),
         Error::CrossSite => {
             Some("La demande vient d’un autre site. Ouvrez la page de Vigie et recommencez.")
         }
@@ -232,6 +242,9 @@ fn page(
     }
     if let Error::Forbidden(permission) = error {
         content.grants = Some(permission.granted_by().to_owned());
+    }
+    if let Error::ConflictAt { href, link, .. } = error {
+        content.link = Some((href.clone(), link));
     }
     let html = content.render();
     let mut response = match html {

@@ -22,6 +22,8 @@ pub struct ErrorPage {
     pub advice: String,
     /// For 403: who can grant the right.
     pub grants: Option<String>,
+    /// Path and words of the page that shows why.
+    pub link: Option<(String, &'static str)>,
 }
 
 impl ErrorPage {
@@ -38,6 +40,7 @@ impl ErrorPage {
             grants: (code == 403).then(|| {
                 "L’administratrice ou l’administrateur de Vigie, dans votre service.".to_owned()
             }),
+            link: None,
         }
     }
 

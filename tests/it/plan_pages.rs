@@ -194,7 +194,10 @@ async fn an_action_that_makes_no_sense_comes_back_with_words() {
             ("echeance", "2026-01-01"),
             "L’échéance vient avant le début",
         ),
+        (("echeance", "9999-12-31"), "Cette date est trop lointaine"),
+        (("echeance", "bientôt"), "Écrivez une date"),
         (("prevu", "12,50"), "nombre entier d’euros"),
+        (("prevu", "99999999999999"), "douze chiffres au plus"),
         (("titre", " "), "Écrivez un verbe et son objet"),
         (("objectif", ""), "à quoi sert ce plan"),
     ];
@@ -240,6 +243,11 @@ async fn an_action_that_makes_no_sense_comes_back_with_words() {
         .await
         .expect(422)
         .says("Ce financeur est déjà dans la liste");
+    let nothing = [("nom", "Europe"), ("montant", "0")];
+    part(&mut staff, &action, "financeurs", &nothing)
+        .await
+        .expect(422)
+        .says("au moins 1 €");
     let neither = [("montant", "4 000")];
     part(&mut staff, &action, "financeurs", &neither)
         .await
@@ -399,13 +407,16 @@ async fn a_closed_plan_is_read_not_changed_and_starts_again_from_a_copy() {
     let late = staff.get(&path).await.expect(200).form(&path);
     let note = staff.get(&kept).await.expect(200);
     let note = note.form(&format!("{kept}/notes")).set("note", "Trop tard");
+    let path = format!("{}/actions/nouvelle", plan_of(1));
+    let new = staff.get(&path).await.expect(200).form(&path);
+    let new = new
+        .set("titre", "Former deux soudeurs")
+        .set("mesure", "skills");
     close(&mut staff, &plan).await.expect(303);
-    for form in [&late, &note] {
-        staff
-            .submit(form)
-            .await
-            .expect(409)
-            .says("Ce plan est clos");
+    for form in [&late, &note, &new] {
+        let page = staff.submit(form).await.expect(409);
+        page.says("Ce plan est clos").says("Voir le plan clos");
+        assert!(page.text.contains(&format!("href=\"{plan}\"")));
     }
     staff.get(&format!("{plan}/clore")).await.expect(409);
     staff

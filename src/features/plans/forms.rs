@@ -11,6 +11,7 @@ use super::queries::{Need, Party, Plan};
 use crate::domain::text::{one_line, paragraphs};
 use crate::features::meetings::day;
 use crate::features::organisations::forms::refuse_long;
+use crate::formats::values;
 use crate::web::forms::FormErrors;
 
 /// Longest text of a few sentences.
@@ -172,6 +173,8 @@ pub struct ActionForm {
     pub attendu_gouvernance: String,
     /// The need that it answers.
     pub besoin: String,
+    /// The plan that ran when the form was shown; empty when none did.
+    pub plan: String,
     /// Version that the form was filled from.
     pub version: String,
 }
@@ -232,8 +235,21 @@ impl ActionForm {
             attendu_economie: expected(2),
             attendu_gouvernance: expected(3),
             besoin: String::new(),
+            plan: String::new(),
             version: known.version.to_string(),
         }
+    }
+
+    /// The same form, for this plan.
+    #[must_use]
+    pub fn of_plan(mut self, plan: Option<&Plan>) -> Self {
+        self.plan = plan.map_or_else(String::new, |plan| plan.id.to_string());
+        self
+    }
+
+    /// The plan that the action was written for, if one ran.
+    pub fn meant(&self) -> Option<Uuid> {
+        self.plan.parse().ok()
     }
 
     /// The objective of the plan that the action opens; `None` when it has one.
@@ -308,7 +324,12 @@ impl ActionForm {
         let mut read = |field: &str, typed: &str| {
             let known = day(typed);
             if known.is_none() {
-                errors.add(field, "Écrivez une date, par exemple 31/01/2027.");
+                let refusal = if values::date(typed.trim(), false).is_some() {
+                    "Cette date est trop lointaine\u{a0}: écrivez-en une entre 1950 et 2199."
+                } else {
+                    "Écrivez une date, par exemple 31/01/2027."
+                };
+                errors.add(field, refusal);
             }
             known
         };

@@ -119,23 +119,34 @@ async fn actions_of(conn: &mut PgConnection, visit: &Visit, plan: Uuid) -> Resul
     Ok(actions::actions(conn, Reader::of(visit), &wanted, visit.today, cut).await?)
 }
 
+/// A closed plan does not change; the answer leads to it.
+fn closed_plan(id: Uuid) -> Error {
+    Error::ConflictAt {
+        advice: CLOSED,
+        href: format!("/plans/{id}"),
+        link: "Voir le plan clos",
+    }
+}
+
 /// Refuses to change what is closed.
-fn running(is_closed: bool) -> Result<()> {
+fn running(plan: Uuid, is_closed: bool) -> Result<()> {
     if is_closed {
-        return Err(Error::Conflict(CLOSED.to_owned()));
+        return Err(closed_plan(plan));
     }
     Ok(())
 }
 
 /// A plan closed while someone was writing in it: the schema refuses, and this says so.
-fn closed_meanwhile(error: sqlx::Error) -> Error {
-    let is_closed = error
-        .as_database_error()
-        .and_then(|cause| cause.constraint())
-        .is_some_and(|name| name == "action_plans_closed_stay_closed");
-    if is_closed {
-        Error::Conflict(CLOSED.to_owned())
-    } else {
-        error.into()
+fn closed_meanwhile(plan: Uuid) -> impl Fn(sqlx::Error) -> Error {
+    move |error| {
+        let is_closed = error
+            .as_database_error()
+            .and_then(|cause| cause.constraint())
+            .is_some_and(|name| name == "action_plans_closed_stay_closed");
+        if is_closed {
+            closed_plan(plan)
+        } else {
+            error.into()
+        }
     }
 }

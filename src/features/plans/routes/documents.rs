@@ -91,7 +91,7 @@ async fn write(
     may_say(visit, &action)?;
     documents::insert(&mut tx, action.id, document, visit.user.id, visit.now)
         .await
-        .map_err(closed_meanwhile)?;
+        .map_err(closed_meanwhile(action.plan_id))?;
     let location = format!("/actions/{}#documents", action.id);
     let answer = tx.finish(key, &location, "Document ajouté.").await?;
     Ok((answer, true))
@@ -295,7 +295,7 @@ pub async fn remove(
     };
     documents::remove(&mut tx, key, &motive, visit.user.id, visit.now)
         .await
-        .map_err(closed_meanwhile)?;
+        .map_err(closed_meanwhile(action.plan_id))?;
     let location = format!("/actions/{}#documents", action.id);
     tx.finish(submitted.key, &location, "Document retiré.")
         .await

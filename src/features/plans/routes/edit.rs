@@ -6,7 +6,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{action_at, closed_meanwhile, company, running};
+use super::{action_at, closed_meanwhile, closed_plan, company, running};
 use crate::features::meetings::queries::{Company, Reader, needs};
 use crate::features::plans::forms::{ActionForm, Asked, version};
 use crate::features::plans::queries::{self, Need, Party, Plan, writing};
@@ -32,9 +32,11 @@ pub async fn new(
     Query(asked): Query<Asked>,
 ) -> Result<ActionFormPage> {
     let company = company(&mut db, &visit, &siren).await?;
-    let opens = running_plan(&mut db, &visit, &company).await?.is_none();
+    let plan = running_plan(&mut db, &visit, &company).await?;
     let parties = queries::parties(&mut db, None).await?;
-    let form = ActionForm::blank(visit.today, visit.user.id, None, &asked.dossier);
+    let form =
+        ActionForm::blank(visit.today, visit.user.id, None, &asked.dossier).of_plan(plan.as_ref());
+    let opens = plan.is_none();
     Ok(ActionFormPage::add(&visit, &company, &parties, opens, form))
 }
 
@@ -47,10 +49,11 @@ pub async fn answer(visit: Visit, mut db: Db, Path(id): Path<String>) -> Result<
     }
     open(&need)?;
     let company = company(&mut db, &visit, &need.siren).await?;
-    let opens = running_plan(&mut db, &visit, &company).await?.is_none();
+    let plan = running_plan(&mut db, &visit, &company).await?;
     let parties = queries::parties(&mut db, None).await?;
-    let form = ActionForm::blank(visit.today, visit.user.id, Some(&need), "");
-    let mut page = ActionFormPage::add(&visit, &company, &parties, opens, form);
+    let form =
+        ActionForm::blank(visit.today, visit.user.id, Some(&need), "").of_plan(plan.as_ref());
+    let mut page = ActionFormPage::add(&visit, &company, &parties, plan.is_none(), form);
     page.need = Some(need.need);
     Ok(page.into_response())
 }
@@ -102,6 +105,11 @@ pub async fn create(
     if submitted.is_resumed {
         return Ok(page.refused(StatusCode::OK, submitted.first_errors()));
     }
+    if let Some(meant) = submitted.form.meant()
+        && plan.as_ref().is_none_or(|plan| plan.id != meant)
+    {
+        return Err(closed_plan(meant));
+    }
     need.as_ref().map_or(Ok(()), open)?;
     let mut errors = FormErrors::new();
     let objective = submitted.form.opening(opens, &mut errors);
@@ -122,7 +130,7 @@ pub async fn create(
     };
     let id = writing::insert(&mut tx, (plan, need), &new, visit.user.id, visit.now)
         .await
-        .map_err(closed_meanwhile)?;
+        .map_err(closed_meanwhile(plan))?;
     let location = format!("/actions/{id}");
     tx.finish(submitted.key, &location, "Action ajoutée au plan.")
         .await
@@ -147,7 +155,7 @@ async fn opened(
 /// The form of a known action.
 pub async fn form(visit: Visit, mut db: Db, Path(id): Path<String>) -> Result<ActionFormPage> {
     let known = action_at(&mut db, &visit, &id).await?;
-    running(known.is_closed())?;
+    running(known.plan_id, known.is_closed())?;
     let parties: Vec<Party> = queries::parties(&mut db, Some(known.id)).await?;
     let form = ActionForm::of(&known);
     Ok(ActionFormPage::edit(&visit, &known, &parties, form))
@@ -171,7 +179,7 @@ pub async fn update(
     if submitted.is_resumed {
         return Ok(page.refused(StatusCode::OK, submitted.first_errors()));
     }
-    running(known.is_closed())?;
+    running(known.plan_id, known.is_closed())?;
     let new = match submitted.form.parse(FormErrors::new(), &parties) {
         Ok(new) => new,
         Err(errors) => return Ok(page.refused(StatusCode::UNPROCESSABLE_ENTITY, errors)),
@@ -179,7 +187,7 @@ pub async fn update(
     let seen = (known.id, version(&submitted.form.version));
     if !writing::update(&mut tx, seen, &new)
         .await
-        .map_err(closed_meanwhile)?
+        .map_err(closed_meanwhile(known.plan_id))?
     {
         let change = last_change(&mut tx, "actions", known.id).await?;
         let now = action_at(&mut tx, &visit, &id).await?;

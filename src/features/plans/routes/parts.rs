@@ -48,7 +48,7 @@ pub async fn add_step(
     };
     parts::add_step(&mut tx, key, &title)
         .await
-        .map_err(closed_meanwhile)?;
+        .map_err(closed_meanwhile(action.plan_id))?;
     tx.finish(submitted.key, &at(key, "etapes"), "Étape ajoutée.")
         .await
 }
@@ -84,7 +84,7 @@ pub async fn tick(
     let is_done = !submitted.form.faite.is_empty();
     parts::tick(&mut tx, step, is_done.then_some(visit.today))
         .await
-        .map_err(closed_meanwhile)?;
+        .map_err(closed_meanwhile(action.plan_id))?;
     let message = if is_done {
         "Étape faite."
     } else {
@@ -125,7 +125,7 @@ pub async fn add_note(
     let author = (user.id, user.name.as_str(), user.organisation_id);
     parts::add_note(&mut tx, key, &new, author, visit.now)
         .await
-        .map_err(closed_meanwhile)?;
+        .map_err(closed_meanwhile(action.plan_id))?;
     tx.finish(submitted.key, &at(key, "notes"), "Note ajoutée.")
         .await
 }
@@ -147,7 +147,7 @@ pub async fn add_funder(
     let parsed = if submitted.is_resumed {
         Err(submitted.first_errors())
     } else {
-        running(action.is_closed())?;
+        running(action.plan_id, action.is_closed())?;
         let parties = queries::parties(&mut tx, None).await?;
         submitted.form.parse(&parties)
     };
@@ -155,7 +155,7 @@ pub async fn add_funder(
         Ok(new) => {
             if parts::add_funder(&mut tx, key, &new)
                 .await
-                .map_err(closed_meanwhile)?
+                .map_err(closed_meanwhile(action.plan_id))?
             {
                 let message = format!("Financeur ajouté\u{a0}: {}.", euros(new.amount));
                 return tx.finish(submitted.key, &at(key, "budget"), &message).await;
@@ -204,10 +204,10 @@ pub async fn remove_funder(
     if submitted.is_resumed {
         return tx.finish(None, &location, NOTHING_DONE).await;
     }
-    running(action.is_closed())?;
+    running(action.plan_id, action.is_closed())?;
     parts::remove_funder(&mut tx, funder)
         .await
-        .map_err(closed_meanwhile)?;
+        .map_err(closed_meanwhile(action.plan_id))?;
     tx.finish(submitted.key, &location, "Financeur retiré.")
         .await
 }

@@ -102,7 +102,7 @@ pub async fn open(
 /// What a plan is for.
 pub async fn edit(visit: Visit, mut db: Db, Path(id): Path<String>) -> Result<PlanFormPage> {
     let plan = plan_of(&mut db, &visit, &id).await?;
-    refuse_closed(plan.closed_on.is_some())?;
+    refuse_closed(plan.id, plan.closed_on.is_some())?;
     Ok(PlanFormPage::edit(&visit, &plan, PlanForm::of(&plan)))
 }
 
@@ -123,7 +123,7 @@ pub async fn update(
     if submitted.is_resumed {
         return Ok(page.refused(StatusCode::OK, submitted.first_errors()));
     }
-    refuse_closed(plan.closed_on.is_some())?;
+    refuse_closed(plan.id, plan.closed_on.is_some())?;
     let objective = match submitted.form.parse() {
         Ok(objective) => objective,
         Err(errors) => return Ok(page.refused(StatusCode::UNPROCESSABLE_ENTITY, errors)),
@@ -152,7 +152,7 @@ async fn close_page(
 /// Asks what came of a plan.
 pub async fn ask_close(visit: Visit, mut db: Db, Path(id): Path<String>) -> Result<ClosePage> {
     let plan = plan_of(&mut db, &visit, &id).await?;
-    refuse_closed(plan.closed_on.is_some())?;
+    refuse_closed(plan.id, plan.closed_on.is_some())?;
     let form = CloseForm {
         version: plan.version.to_string(),
         ..CloseForm::default()
@@ -178,7 +178,7 @@ pub async fn close(
         let page = close_page(&mut tx, &visit, plan, form).await?;
         return Ok(page.refused(StatusCode::OK, submitted.first_errors()));
     }
-    refuse_closed(plan.closed_on.is_some())?;
+    refuse_closed(plan.id, plan.closed_on.is_some())?;
     let (outcome, motive) = match form.parse() {
         Ok(parsed) => parsed,
         Err(errors) => {
@@ -191,10 +191,10 @@ pub async fn close(
     let by = visit.user.id;
     if !writing::close(&mut tx, known, said, by, visit.today)
         .await
-        .map_err(closed_meanwhile)?
+        .map_err(closed_meanwhile(plan.id))?
     {
         let now = plan_of(&mut tx, &visit, &id).await?;
-        refuse_closed(now.closed_on.is_some())?;
+        refuse_closed(now.id, now.closed_on.is_some())?;
         let form = CloseForm {
             version: now.version.to_string(),
             ..form

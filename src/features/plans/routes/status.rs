@@ -27,7 +27,7 @@ fn change_of(word: &str) -> Result<(Change, bool)> {
 
 /// Refuses those who neither run the plan nor carry the action out.
 pub fn may_say(visit: &Visit, action: &Action) -> Result<()> {
-    running(action.is_closed())?;
+    running(action.plan_id, action.is_closed())?;
     if may_follow(visit, action) {
         return Ok(());
     }
@@ -109,7 +109,7 @@ pub async fn carry_out(
     };
     if !writing::follow(&mut tx, known, &new)
         .await
-        .map_err(closed_meanwhile)?
+        .map_err(closed_meanwhile(action.plan_id))?
     {
         let now = action_at(&mut tx, &visit, &id).await?;
         return overtaken(&mut tx, &visit, now, change, submitted.form).await;
