@@ -61,6 +61,17 @@ impl Shell {
         self
     }
 
+    /// Lights the entry of the menu to which the page belongs, when its address lights none.
+    #[must_use]
+    pub fn within(mut self, href: &str) -> Self {
+        if self.nav.iter().all(|item| !item.current) {
+            for item in &mut self.nav {
+                item.current = item.href == href;
+            }
+        }
+        self
+    }
+
     /// Ends the breadcrumb with the current page.
     #[must_use]
     pub fn at(mut self, label: impl Into<String>) -> Self {

@@ -112,6 +112,11 @@ fn choice(page: &Page, words: &str) -> String {
 async fn who_could_answer_is_ranked_by_the_rule_and_says_why() {
     let (_app, mut staff) = town().await;
     let need = note(&mut staff, &company(1), &NEEDS).await;
+    for path in [need.as_str(), "/mises-en-relation"] {
+        let page = staff.get(path).await.expect(200);
+        assert_eq!(page.texts(".menu [aria-current]"), ["Actions"], "{path}");
+    }
+    assert_eq!(staff.get(&need).await.texts("h1"), ["Besoin d’EXEMPLE UN"]);
     // Another company, same theme and territory; one of elsewhere; an offer of another theme; a skill.
     note(&mut staff, &company(4), &OFFERS).await;
     note(&mut staff, &company(2), &OFFERS).await;

@@ -8,7 +8,7 @@ use vigie::platform::mail::Mail;
 
 use crate::mail::run_jobs;
 use crate::support::app::{Client, Page, TestApp};
-use crate::support::portfolio::{ALBIGEOIS, siren};
+use crate::support::portfolio::{ALBIGEOIS, Company, siren};
 use crate::workshops::{BANK, BANKER, house};
 
 const MEETING: &str = "00000000-0000-7000-8000-0000000000f1";
@@ -180,10 +180,28 @@ async fn the_page_of_a_company_always_says_the_five_dossiers() {
     assert_eq!(page.words().matches("aucune action").count(), 4);
     assert!(page.sql <= 8, "{} statements", page.sql);
     let page = staff.get(&plan_of(1)).await.expect(200);
+    page.hides("n’occupe pas de place");
     page.says("En retard ou bloquées")
         .says("Le centre est complet. Peut débloquer : La Région.")
         .says("1 action, dont 1 en retard, 1 bloquée");
     assert!(page.sql <= 8, "{} statements", page.sql);
+}
+
+#[tokio::test]
+async fn the_plan_of_a_company_without_place_says_that_it_is_in_no_figure() {
+    let (app, mut staff) = house().await;
+    Company::new(5, "EXEMPLE CINQ").add(&app.db.pool).await;
+    let path = plan_of(5);
+    let form = staff.get(&path).await.expect(200).form(&path);
+    staff
+        .submit(&form.set("objectif", "Garder l’atelier"))
+        .await
+        .expect(303);
+    staff
+        .get(&path)
+        .await
+        .expect(200)
+        .says("son plan n’entre pas dans les indicateurs");
 }
 
 #[tokio::test]

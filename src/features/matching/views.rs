@@ -20,6 +20,8 @@ use crate::web::shell::Shell;
 
 /// Path of the list.
 pub const LIST: &str = "/mises-en-relation";
+/// The entry of the menu to which they belong.
+const ACTIONS: &str = crate::features::plans::LIST;
 
 /// Said when someone else was faster.
 pub const OVERTAKEN: &str = "Une autre personne a enregistré pendant votre saisie. Rien n’est perdu\u{a0}: lisez ce qu’elle a écrit, puis enregistrez si votre réponse vaut toujours.";
@@ -43,6 +45,7 @@ pub fn may_change(visit: &Visit, entry: &Entry) -> bool {
 pub fn below_list(visit: &Visit, title: impl Into<String>) -> Shell {
     visit
         .shell(title)
+        .within(ACTIONS)
         .via("Accueil", "/")
         .via("Mises en relation", LIST)
 }

@@ -15,3 +15,4 @@ mod views;
 
 pub use routes::routes;
 pub use store::sweep;
+pub use views::list::LIST;

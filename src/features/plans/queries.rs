@@ -36,6 +36,8 @@ pub struct Plan {
     pub outcome: Option<String>,
     /// Why, for the council.
     pub outcome_motive: Option<String>,
+    /// Whether the company holds a place: else its plan is in no figure.
+    pub holds_place: bool,
     /// Moves at each change.
     pub version: i32,
 }
@@ -50,7 +52,9 @@ pub async fn plans(
         Plan,
         r#"select p.id, p.siren, case when c.diffusible or not c.is_person then c.name end as company, p.objective,
                   p.opened_on, o.full_name as opened_by, p.closed_on, k.full_name as "closed_by?", p.outcome,
-                  case when $2 then p.outcome_motive end as outcome_motive, p.version
+                  case when $2 then p.outcome_motive end as outcome_motive,
+                  exists (select from key_companies h where h.siren = p.siren and h.exited_on is null)
+                    as "holds_place!", p.version
            from action_plans p
            join companies c on c.siren = p.siren
            join users o on o.id = p.opened_by

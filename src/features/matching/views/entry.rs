@@ -14,6 +14,7 @@ use crate::features::matching::queries::introductions::Introduction;
 use crate::features::matching::queries::suggestions::Suggestion;
 use crate::features::matching::queries::{Bearer, Theme};
 use crate::features::workshops::queries::LastChange;
+use crate::scoring::words::of;
 use crate::web::Visit;
 use crate::web::filters;
 use crate::web::forms::{Choice, ChoiceGroup, FormErrors};
@@ -45,7 +46,7 @@ impl EntryPage {
         suggested: Vec<Suggestion>,
         introduced: Vec<Introduction>,
     ) -> Self {
-        let title = format!("{} de {}", entry.side_words(), entry.bearer_name());
+        let title = format!("{} {}", entry.side_words(), of(entry.bearer_name()));
         Self {
             shell: below_list(visit, title).at(entry.side_words()),
             may_change: entry.closed_on.is_none() && may_change(visit, &entry),

@@ -4,7 +4,7 @@ use askama::Template;
 use askama_web::WebTemplate;
 use uuid::Uuid;
 
-use super::{LIST, is_council, new_path};
+use super::{ACTIONS, LIST, is_council, new_path};
 use crate::features::matching::list::{ListForm, OPENNESS, Shown};
 use crate::features::matching::model::{DOSSIERS, STATES};
 use crate::features::matching::queries::entries::Entry;
@@ -176,6 +176,7 @@ impl ListPage {
         Self {
             shell: visit
                 .shell(page.title("Mises en relation"))
+                .within(ACTIONS)
                 .via("Accueil", "/")
                 .at("Mises en relation"),
             chips: options.chips(&form),
