@@ -3,7 +3,6 @@
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use futures_util::TryStreamExt as _;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -13,9 +12,9 @@ use super::views::{ChoosePage, EndPage, LinkPage, Other, section_of};
 use crate::auth::Access::Needs;
 use crate::auth::Permission::{ConductMeetings, LinkSupply};
 use crate::domain::Siren;
-use crate::features::companies::model::{self, Filters, Search, Sort, shown_name};
+use crate::features::companies::model::{self, shown_name};
 use crate::features::companies::queries::identity::{self, CompanyName};
-use crate::features::companies::queries::list::{self as companies, CompanyRow, Cut};
+use crate::features::companies::queries::list as companies;
 use crate::features::companies::supply::SupplyLine;
 use crate::web::forms::FormErrors;
 use crate::web::{Db, Error, Result, Routes, Submitted, Tx, Visit};
@@ -88,24 +87,6 @@ async fn other(
     Ok((!name.trim().is_empty()).then_some(Other::Named))
 }
 
-async fn found(conn: &mut PgConnection, visit: &Visit, text: &str) -> Result<Vec<CompanyRow>> {
-    let Some(words) = Search::parse(text) else {
-        return Ok(Vec::new());
-    };
-    let filters = Filters {
-        search: Some(words),
-        ..Default::default()
-    };
-    let cut = Cut {
-        limit: Some(FOUND),
-        offset: 0,
-    };
-    let scope = visit.scope();
-    let (_, nearness) = companies::count_nearest(conn, scope, &filters, Some(FOUND)).await?;
-    let rows = companies::rows(conn, scope, &filters, nearness, Sort::Relevance, cut);
-    Ok(rows.try_collect().await?)
-}
-
 async fn new(
     visit: Visit,
     mut db: Db,
@@ -118,7 +99,7 @@ async fn new(
         return Ok(LinkPage::add(&visit, &company, &other, form).into_response());
     }
     let text = model::clean(&asked.q);
-    let found = found(&mut db, &visit, &text).await?;
+    let found = companies::nearest(&mut db, visit.scope(), &text, FOUND).await?;
     Ok(ChoosePage::new(&visit, &company, text, found).into_response())
 }
 

@@ -1,6 +1,7 @@
 //! The list, its count, its choices. One text of filters serves the page, the count and the export.
 
 use chrono::NaiveDate;
+use futures_util::TryStreamExt as _;
 use futures_util::stream::BoxStream;
 use sqlx::PgConnection;
 
@@ -293,6 +294,31 @@ pub async fn count_nearest(
         count(conn, scope, filters, Nearness::LOOSE, limit).await?,
         Nearness::LOOSE,
     ))
+}
+
+/// The companies that a person looks for to choose one: by name or SIREN, the nearest first, at most `most`;
+/// none when nothing is asked.
+pub async fn nearest(
+    conn: &mut PgConnection,
+    scope: Option<&[String]>,
+    text: &str,
+    most: i64,
+) -> sqlx::Result<Vec<CompanyRow>> {
+    let Some(words) = Search::parse(text) else {
+        return Ok(Vec::new());
+    };
+    let filters = Filters {
+        search: Some(words),
+        ..Default::default()
+    };
+    let cut = Cut {
+        limit: Some(most),
+        offset: 0,
+    };
+    let (_, nearness) = count_nearest(conn, scope, &filters, Some(most)).await?;
+    rows(conn, scope, &filters, nearness, Sort::Relevance, cut)
+        .try_collect()
+        .await
 }
 
 /// One choice of a filter.
