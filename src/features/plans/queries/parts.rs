@@ -189,10 +189,10 @@ pub async fn add_funder(
     new: &NewFunder,
 ) -> sqlx::Result<bool> {
     let done = sqlx::query!(
-        // The name of a known organisation, however it is typed (both apostrophes), is that organisation.
+        // The name of a known organisation, however it is typed, is that organisation.
         "with named as (
            select o.id from organisations o
-           where fold_text(replace(o.name, chr(8217), chr(39))) = fold_text(replace(btrim($4), chr(8217), chr(39)))
+           where fold_text(o.name) = fold_text(btrim($4))
            order by o.archived_on is not null, o.id limit 1)
          insert into action_funders (id, action_id, organisation_id, typed_name, amount_euros)
          select $1, $2, coalesce($3, (select id from named)),
