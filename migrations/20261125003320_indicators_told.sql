@@ -168,8 +168,9 @@ returns table (
   -- Companies in place whose closure would leave a pollution behind, or a service unprovided.
   polluting int,
   providers int,
-  -- Companies in place of which somebody stated one or the other.
-  stakes_known int
+  -- Companies in place of which somebody stated it, for each of the two.
+  pollutions_known int,
+  providers_known int
 )
 language sql stable parallel safe as $$
   with places as (
@@ -192,7 +193,8 @@ language sql stable parallel safe as $$
            sum(jobs_now) filter (where is_held and jobs_then is not null) as jobs_now,
            count(*) filter (where is_held and is_polluting) as polluting,
            count(*) filter (where is_held and is_provider) as providers,
-           count(*) filter (where is_held and num_nonnulls(is_polluting, is_provider) > 0) as stakes_known
+           count(is_polluting) filter (where is_held) as pollutions_known,
+           count(is_provider) filter (where is_held) as providers_known
     from outcomes o group by grouping sets ((o.territory_siren), ())),
   opened as (
     select o.territory_siren, o.siren, (a.opened_at at time zone 'Europe/Paris')::date as opened_on,
@@ -245,7 +247,8 @@ language sql stable parallel safe as $$
          coalesce(j.judged, 0)::int, coalesce(j.useful, 0)::int,
          coalesce(h.workshops, 0)::int, coalesce(h.partners, 0)::int,
          coalesce(p.decisions, 0)::int, coalesce(p.in_time, 0)::int,
-         coalesce(c.polluting, 0)::int, coalesce(c.providers, 0)::int, coalesce(c.stakes_known, 0)::int
+         coalesce(c.polluting, 0)::int, coalesce(c.providers, 0)::int,
+         coalesce(c.pollutions_known, 0)::int, coalesce(c.providers_known, 0)::int
   from (select siren as territory_siren, siren as place, 1::bigint as territories from places
         union all select null, '*', count(*) from places) r
   left join counted c on c.place = r.place

@@ -686,7 +686,10 @@ async fn years_begin_with_the_first_entry_and_an_empty_choice_says_so() {
         .get("/indicateurs?territoire=999999999")
         .await
         .expect(200)
-        .says("Aucun territoire de Vigie ne répond à ce choix");
+        .says("Aucun territoire de Vigie ne répond à ce choix")
+        // Nothing was counted: no zero is told.
+        .hides("Aucune alerte")
+        .hides("Aucune action");
 }
 
 #[tokio::test]
@@ -741,4 +744,30 @@ async fn each_figure_leads_to_what_is_behind_it_for_those_who_may_read_it() {
     ] {
         assert!(!page.text.contains(&format!("<a href=\"{path}")), "{path}");
     }
+}
+
+#[tokio::test]
+async fn the_workbook_tells_no_zero_of_what_nobody_stated() {
+    let (app, mut staff) = house().await;
+    let book = staff.get("/indicateurs/classeur.xlsx").await.expect(200);
+    let unknown = "Non communiqué";
+    let rows = sheet(&book, "Pollutions et services");
+    assert!(
+        rows.contains(&cells(&["Ensemble", "6", "0", unknown, "0", unknown])),
+        "{rows:?}"
+    );
+    sqlx::query(
+        "insert into impact_facts (id, siret, criterion, worth, note, noted_on, author_id)
+         select gen_random_uuid(), siret, 'environment', 100, 'Cuves à traiter', '2026-11-01', referent_id
+         from key_companies order by siret limit 1",
+    )
+    .execute(&app.db.pool)
+    .await
+    .expect("a fact");
+    let book = staff.get("/indicateurs/classeur.xlsx").await.expect(200);
+    let rows = sheet(&book, "Pollutions et services");
+    assert!(
+        rows.contains(&cells(&["Ensemble", "6", "1", "1", "0", unknown])),
+        "{rows:?}"
+    );
 }

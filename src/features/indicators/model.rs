@@ -65,9 +65,13 @@ pub struct Line {
     pub polluting: i32,
     /// Companies in place whose service nobody else gives nearby.
     pub providers: i32,
-    /// Companies in place of which somebody stated one or the other; none in a snapshot of before it was counted.
+    /// Companies in place of which somebody stated whether they would leave a pollution; none in a snapshot of
+    /// before it was counted.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub stakes_known: Option<i32>,
+    pub pollutions_known: Option<i32>,
+    /// The same of whether nobody else gives their service.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub providers_known: Option<i32>,
 }
 
 impl Line {

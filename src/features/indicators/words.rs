@@ -270,23 +270,11 @@ fn jobs(line: &Line) -> String {
     if line.jobs_known == 0 {
         return "Non communiqué".to_owned();
     }
-    let partial = if line.jobs_known < line.identified {
-        format!(
-            " (partiel\u{a0}: {} sur {})",
-            agree(
-                line.jobs_known.into(),
-                "1\u{a0}entreprise",
-                &format!("{}\u{a0}entreprises", line.jobs_known)
-            ),
-            line.identified
-        )
-    } else {
-        String::new()
-    };
     format!(
-        "{} à l’entrée, {} aujourd’hui{partial}",
+        "{} à l’entrée, {} aujourd’hui{}",
         group_thousands(line.jobs_then.into()),
-        group_thousands(line.jobs_now.into())
+        group_thousands(line.jobs_now.into()),
+        partial(line.jobs_known, line.identified)
     )
 }
 
@@ -339,25 +327,45 @@ fn decisions(line: &Line) -> String {
 }
 
 fn stakes(line: &Line) -> String {
-    let partial = match line.stakes_known {
-        Some(0) => return "Non communiqué".to_owned(),
-        Some(known) if known < line.identified => format!(
-            " (partiel\u{a0}: {} sur {})",
-            agree(
-                known.into(),
-                "1\u{a0}entreprise",
-                &format!("{known}\u{a0}entreprises")
-            ),
-            line.identified
+    if (line.pollutions_known, line.providers_known) == (Some(0), Some(0)) {
+        return "Non communiqué".to_owned();
+    }
+    // A snapshot of before it was counted has its number alone.
+    let told = |number: i32, known: Option<i32>, one: &str, many: &str| match known {
+        Some(0) => format!("{many}\u{a0}: non communiqué"),
+        known => format!(
+            "{number}\u{a0}{}{}",
+            agree(number.into(), one, many),
+            partial(known.unwrap_or(line.identified), line.identified)
         ),
-        _ => String::new(),
     };
-    format!(
-        "{}\u{a0}{} de pollution, {}\u{a0}{} sans autre prestataire{partial}",
+    let pollutions = told(
         line.polluting,
-        agree(line.polluting.into(), "risque", "risques"),
+        line.pollutions_known,
+        "risque de pollution",
+        "risques de pollution",
+    );
+    let providers = told(
         line.providers,
-        agree(line.providers.into(), "service", "services")
+        line.providers_known,
+        "service sans autre prestataire",
+        "services sans autre prestataire",
+    );
+    format!("{pollutions}\u{202f}; {providers}")
+}
+
+/// « (partiel : 3 entreprises sur 5) » when what is told is known of some only.
+fn partial(known: i32, all: i32) -> String {
+    if known >= all {
+        return String::new();
+    }
+    format!(
+        " (partiel\u{a0}: {} sur {all})",
+        agree(
+            known.into(),
+            "1\u{a0}entreprise",
+            &format!("{known}\u{a0}entreprises")
+        )
     )
 }
 
@@ -397,16 +405,23 @@ mod tests {
             ..line
         };
         assert!(jobs(&some).contains("partiel"), "{}", jobs(&some));
-        let stated = |stakes_known| {
+        let stated = |pollutions_known, providers_known| {
             stakes(&Line {
-                stakes_known,
+                pollutions_known,
+                providers_known,
                 ..some.clone()
             })
         };
-        assert_eq!(stated(Some(0)), "Non communiqué");
-        assert!(stated(Some(2)).ends_with("(partiel\u{a0}: 2\u{a0}entreprises sur 5)"));
-        assert!(stated(Some(5)).ends_with("sans autre prestataire"));
-        // A snapshot of before it was counted prints as it did.
-        assert!(stated(None).ends_with("sans autre prestataire"));
+        assert_eq!(stated(Some(0), Some(0)), "Non communiqué");
+        assert_eq!(
+            stated(Some(2), Some(0)),
+            "0\u{a0}risque de pollution (partiel\u{a0}: 2\u{a0}entreprises sur 5)\u{202f}; services sans autre \
+             prestataire\u{a0}: non communiqué"
+        );
+        // A snapshot of before it was counted has its two numbers.
+        assert_eq!(
+            stated(None, None),
+            "0\u{a0}risque de pollution\u{202f}; 0\u{a0}service sans autre prestataire"
+        );
     }
 }

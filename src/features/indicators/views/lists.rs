@@ -157,14 +157,18 @@ impl Outcome {
         )
     }
 
-    /// What its closure would leave behind, as a person stated.
-    pub fn stakes_words(&self) -> &'static str {
-        match (self.is_polluting, self.is_provider) {
-            (None, None) => filters::UNKNOWN,
-            (Some(true), Some(true)) => "Pollution\u{202f}; service sans autre prestataire",
-            (Some(true), _) => "Pollution",
-            (_, Some(true)) => "Service sans autre prestataire",
-            _ => "Rien de noté",
+    /// What its closure would leave behind, when a person stated it.
+    pub fn stakes_words(&self) -> Option<&'static str> {
+        match (
+            self.is_polluting == Some(true),
+            self.is_provider == Some(true),
+        ) {
+            (true, true) => {
+                Some("Si elle fermait\u{a0}: pollution, service sans autre prestataire")
+            }
+            (true, false) => Some("Si elle fermait\u{a0}: pollution"),
+            (false, true) => Some("Si elle fermait\u{a0}: service sans autre prestataire"),
+            (false, false) => None,
         }
     }
 

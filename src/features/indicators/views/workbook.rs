@@ -68,8 +68,19 @@ const OTHERS: [(&str, Columns); 6] = [
     (
         "Pollutions et services",
         &[
-            ("Risques de pollution", |line| count(line.polluting)),
-            ("Sans autre prestataire", |line| count(line.providers)),
+            ("Identifiées", |line| count(line.identified)),
+            ("Pollution renseignée", |line| {
+                Cell::integer(line.pollutions_known)
+            }),
+            ("Risques de pollution", |line| {
+                stated(line.polluting, line.pollutions_known)
+            }),
+            ("Service renseigné", |line| {
+                Cell::integer(line.providers_known)
+            }),
+            ("Sans autre prestataire", |line| {
+                stated(line.providers, line.providers_known)
+            }),
         ],
     ),
 ];
@@ -84,6 +95,15 @@ fn known(line: &Line, jobs: i32) -> Cell<'static> {
         Cell::Unknown
     } else {
         count(jobs)
+    }
+}
+
+/// What people stated, unless nobody stated anything. A snapshot of before that was counted keeps its number.
+fn stated(number: i32, known: Option<i32>) -> Cell<'static> {
+    if known == Some(0) {
+        Cell::Unknown
+    } else {
+        count(number)
     }
 }
 
