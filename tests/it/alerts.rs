@@ -1,7 +1,7 @@
 //! Alerts: a notice opens one, someone takes it, a colleague meets that, it is closed with a motive;
 //! a cancelled notice lifts it; never two for a company.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 use vigie::domain::Role;
 use vigie::features::alerts::run;
@@ -453,11 +453,20 @@ async fn all_are_scored_once_a_day_and_a_flag_that_ends_is_followed_the_next_day
             .await
             .expect("scored")
     };
+    let scored = async || -> Vec<DateTime<Utc>> {
+        sqlx::query_scalar("select scored_at from scored_days order by day")
+            .fetch_all(&app.db.pool)
+            .await
+            .expect("the days")
+    };
     assert_eq!(day().await, 1);
-    // Nothing is even read again.
-    assert_eq!(day().await, 0);
+    let first = scored().await;
+    // An hour later nothing is scored again, not even for nothing.
+    clock.advance(TimeDelta::hours(1));
+    assert_eq!((day().await, scored().await), (0, first.clone()));
     clock.advance(TimeDelta::days(2));
     assert_eq!(day().await, 1);
+    assert_eq!((first.len(), scored().await.len()), (1, 2));
 }
 
 #[tokio::test]
